@@ -1,0 +1,119 @@
+/**
+ * What vision measured. Numbers only: nothing here decides (see `verdict.ts`).
+ * A measurement that could not be made is `unavailable` with the reason; it is never a zero and never a pass.
+ */
+export type Measure = { readonly value: number } | { readonly unavailable: string };
+
+export const measured = (value: number): Measure => ({ value });
+export const unavailable = (reason: string): Measure => ({ unavailable: reason });
+
+/** Why an upload is no image that can be looked at. */
+export type ImageFault =
+  | 'image_empty'
+  | 'image_unsupported_format'
+  | 'image_truncated'
+  | 'image_too_many_pixels'
+  | 'image_too_small'
+  | 'image_undecodable';
+
+/** A face embedding. Templates of different model sets are never compared. */
+export interface Template {
+  /** Id of the model set that made it, for example `dlib-mesh68+mobilefacenet/1`. */
+  readonly modelSet: string;
+  readonly vector: Float32Array;
+}
+
+/** Axis-aligned box in pixels of the upright image. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Head angles in degrees; positive yaw: the person's face turns to the image's right; positive pitch: up. */
+export interface Pose {
+  readonly yaw: number;
+  readonly pitch: number;
+  readonly roll: number;
+}
+
+export type FaceQualityReason =
+  | 'face_too_small'
+  | 'face_cut_off'
+  | 'face_blurred'
+  | 'face_too_dark'
+  | 'face_too_bright'
+  | 'face_turned_away'
+  | 'face_occluded';
+
+/** The most prominent face of one image. */
+export interface Face {
+  readonly box: Box;
+  /** Detector's confidence, 0..1. */
+  readonly detection: number;
+  readonly pose: Pose;
+  /** 0..1; how fit the crop is for matching. `reasons` say what to do better. */
+  readonly quality: number;
+  readonly reasons: readonly FaceQualityReason[];
+  readonly template: Template;
+  /** Passive presentation-attack score: 1 live, 0 attack. */
+  readonly liveness: Measure;
+}
+
+/** One image looked at for faces. `faces` counts all that were found; `face` is the most prominent. */
+export interface FaceReading {
+  readonly faces: number;
+  readonly face?: Face;
+  readonly stages: Stages;
+}
+
+/** Milliseconds spent by stage name; names that begin with `model:` are raw model runs. */
+export type Stages = Readonly<Record<string, number>>;
+
+export type DocumentQualityReason = 'resolution' | 'blur' | 'glare' | 'dark' | 'cropped' | 'orientation';
+
+export type MrzFormat = 'TD1' | 'TD2' | 'TD3' | 'MRV-A' | 'MRV-B' | 'FRA-ID';
+
+/** A machine-readable zone, ICAO Doc 9303. `raw` is what was read before any repair. */
+export interface MrzReading {
+  readonly format: MrzFormat;
+  readonly lines: readonly string[];
+  readonly raw: readonly string[];
+  /** True if any character of `lines` differs from `raw`. */
+  readonly corrected: boolean;
+  /** Check digits of `lines` by field name; `composite` is the last one. */
+  readonly checks: Readonly<Record<string, boolean>>;
+  /** Mean probability of the characters read, 0..1. */
+  readonly confidence: number;
+  readonly fields: MrzFields;
+}
+
+/** Fields as printed in the MRZ, fillers removed. Dates are `YYMMDD`, `<` where a digit is unknown. */
+export interface MrzFields {
+  readonly documentCode: string;
+  readonly issuingState: string;
+  readonly documentNumber: string;
+  readonly surname: string;
+  readonly givenNames: string;
+  readonly nationality: string;
+  readonly birthDate: string;
+  readonly sex: 'M' | 'F' | 'X' | '';
+  readonly expiryDate: string;
+  readonly optionalData: string;
+}
+
+/** What was read from one side of a document. */
+export interface DocumentReading {
+  /** Text or a zone of a document was found at all. */
+  readonly found: boolean;
+  /** Mean confidence of the reading, 0..1. */
+  readonly ocrConfidence: Measure;
+  /** 0..1; sharpness, exposure and resolution together. */
+  readonly quality: Measure;
+  readonly reasons: readonly DocumentQualityReason[];
+  readonly mrz?: MrzReading;
+  /** Recognised text lines of the visual zone, top to bottom. */
+  readonly lines: readonly { readonly text: string; readonly confidence: number; readonly box: Box }[];
+  readonly stages: Stages;
+}
