@@ -1,0 +1,233 @@
+/**
+ * Every HTTP route of Selfsame, as data. `lib/` builds the API from it, the pipeline authenticates and limits by it, the OpenAPI
+ * document describes it: a route cannot exist in one of them alone.
+ */
+export type ContractName = 'platform' | 'submission';
+
+/** Who may call: nobody checked, a browser or a server, a server only, the operator. */
+export type Auth = 'none' | 'publishable' | 'secret' | 'admin';
+
+/** Names the function (and the file in `handlers/`) that answers. */
+export type HttpFunction = 'submission' | 'account' | 'admin' | 'service' | 'verdicts';
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly auth: Auth;
+  readonly contract: ContractName;
+  readonly function: HttpFunction;
+  /** Names the schemas in the contract's `operations.ts` and the use case in the handler. */
+  readonly operation: string;
+  /** Token bucket of the key that applies to this route: `rateLimits.<name>PerMinute` in the settings. */
+  readonly limit?: 'init' | 'submit' | 'status' | 'default';
+}
+
+export const routes = [
+  {
+    method: 'POST',
+    path: '/v1/verify/init',
+    auth: 'publishable',
+    contract: 'submission',
+    function: 'submission',
+    operation: 'initVerification',
+    limit: 'init',
+  },
+  {
+    method: 'POST',
+    path: '/v1/verify/submit',
+    auth: 'publishable',
+    contract: 'submission',
+    function: 'submission',
+    operation: 'submitVerification',
+    limit: 'submit',
+  },
+  {
+    method: 'GET',
+    path: '/v1/verify/{id}',
+    auth: 'publishable',
+    contract: 'submission',
+    function: 'submission',
+    operation: 'readVerification',
+    limit: 'status',
+  },
+
+  {
+    method: 'GET',
+    path: '/v1/credits',
+    auth: 'secret',
+    contract: 'submission',
+    function: 'account',
+    operation: 'readCredits',
+    limit: 'default',
+  },
+  {
+    method: 'GET',
+    path: '/v1/webhooks/deliveries',
+    auth: 'secret',
+    contract: 'submission',
+    function: 'account',
+    operation: 'listDeliveries',
+    limit: 'default',
+  },
+  {
+    method: 'GET',
+    path: '/v1/webhooks/deliveries/{deliveryId}',
+    auth: 'secret',
+    contract: 'submission',
+    function: 'account',
+    operation: 'readDelivery',
+    limit: 'default',
+  },
+  {
+    method: 'POST',
+    path: '/v1/webhooks/deliveries/{deliveryId}/replay',
+    auth: 'secret',
+    contract: 'submission',
+    function: 'account',
+    operation: 'replayDelivery',
+    limit: 'default',
+  },
+  {
+    method: 'POST',
+    path: '/v1/webhooks/replay',
+    auth: 'secret',
+    contract: 'submission',
+    function: 'account',
+    operation: 'replayDeliveries',
+    limit: 'default',
+  },
+  {
+    method: 'POST',
+    path: '/v1/webhooks/secret/rotate',
+    auth: 'secret',
+    contract: 'submission',
+    function: 'account',
+    operation: 'rotateWebhookSecret',
+    limit: 'default',
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/subjects/{ref}',
+    auth: 'secret',
+    contract: 'submission',
+    function: 'account',
+    operation: 'deleteSubject',
+    limit: 'default',
+  },
+
+  {
+    method: 'POST',
+    path: '/v1/admin/tenants',
+    auth: 'admin',
+    contract: 'platform',
+    function: 'admin',
+    operation: 'createTenant',
+  },
+  {
+    method: 'GET',
+    path: '/v1/admin/tenants',
+    auth: 'admin',
+    contract: 'platform',
+    function: 'admin',
+    operation: 'listTenants',
+  },
+  {
+    method: 'GET',
+    path: '/v1/admin/tenants/{tenantId}',
+    auth: 'admin',
+    contract: 'platform',
+    function: 'admin',
+    operation: 'readTenant',
+  },
+  {
+    method: 'PATCH',
+    path: '/v1/admin/tenants/{tenantId}',
+    auth: 'admin',
+    contract: 'platform',
+    function: 'admin',
+    operation: 'updateTenant',
+  },
+  {
+    method: 'POST',
+    path: '/v1/admin/tenants/{tenantId}/credits',
+    auth: 'admin',
+    contract: 'platform',
+    function: 'admin',
+    operation: 'grantCredits',
+  },
+  {
+    method: 'GET',
+    path: '/v1/admin/tenants/{tenantId}/credits',
+    auth: 'admin',
+    contract: 'platform',
+    function: 'admin',
+    operation: 'readLedger',
+  },
+  {
+    method: 'GET',
+    path: '/v1/admin/tenants/{tenantId}/verifications',
+    auth: 'admin',
+    contract: 'platform',
+    function: 'admin',
+    operation: 'listVerifications',
+  },
+  {
+    method: 'POST',
+    path: '/v1/admin/tenants/{tenantId}/keys',
+    auth: 'admin',
+    contract: 'platform',
+    function: 'admin',
+    operation: 'createKey',
+  },
+  {
+    method: 'GET',
+    path: '/v1/admin/tenants/{tenantId}/keys',
+    auth: 'admin',
+    contract: 'platform',
+    function: 'admin',
+    operation: 'listKeys',
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/admin/keys/{keyId}',
+    auth: 'admin',
+    contract: 'platform',
+    function: 'admin',
+    operation: 'revokeKey',
+  },
+  {
+    method: 'GET',
+    path: '/v1/admin/dead-letters',
+    auth: 'admin',
+    contract: 'platform',
+    function: 'admin',
+    operation: 'listDeadLetters',
+  },
+  {
+    method: 'POST',
+    path: '/v1/admin/dead-letters/{id}/redrive',
+    auth: 'admin',
+    contract: 'platform',
+    function: 'admin',
+    operation: 'redriveDeadLetter',
+  },
+
+  { method: 'GET', path: '/health', auth: 'none', contract: 'platform', function: 'service', operation: 'health' },
+  { method: 'GET', path: '/v1/health', auth: 'none', contract: 'platform', function: 'service', operation: 'health' },
+  {
+    method: 'GET',
+    path: '/openapi.json',
+    auth: 'none',
+    contract: 'platform',
+    function: 'service',
+    operation: 'openapi',
+  },
+  { method: 'GET', path: '/docs', auth: 'none', contract: 'platform', function: 'service', operation: 'docs' },
+  { method: 'GET', path: '/ready', auth: 'none', contract: 'platform', function: 'verdicts', operation: 'ready' },
+] as const satisfies readonly Route[];
+
+export type Operation = (typeof routes)[number]['operation'];
+
+/** The paths under which a route is served: as its contract's text has it, and below the contract's own mount. */
+export const pathsOf = (route: Route): readonly string[] =>
+  route.contract === 'platform' ? [route.path] : [route.path, `/${route.contract}${route.path}`];

@@ -1,0 +1,88 @@
+import * as z from 'zod';
+
+const seconds = z.number().int().positive();
+const perMinute = z.number().int().positive();
+const share = z.number().min(0).max(1);
+
+/**
+ * What an operator may set and the functions obey: every duration, limit and threshold, in one place.
+ * `lib/config.ts` extends it with what concerns the infrastructure alone and hands it to each function as `SETTINGS`.
+ */
+export const settingsSchema = z.strictObject({
+  /** Claim `iss` of what we sign. */
+  issuer: z.string().min(1).default('selfsame'),
+  /** How long an intent can be submitted after init. */
+  intentTtlSeconds: seconds.default(3600),
+  uploads: z
+    .strictObject({
+      urlTtlSeconds: seconds.default(900),
+      maxBytes: z
+        .number()
+        .int()
+        .positive()
+        .default(10 * 1024 * 1024),
+    })
+    .prefault({}),
+  /** How long a document's reading is kept so that a retried job does not read it again. */
+  readingCacheSeconds: seconds.default(1800),
+  idempotencyTtlSeconds: seconds.default(86_400),
+  rateLimits: z
+    .strictObject({
+      initPerMinute: perMinute.default(60),
+      submitPerMinute: perMinute.default(30),
+      statusPerMinute: perMinute.default(600),
+      defaultPerMinute: perMinute.default(100),
+      /** Multiplies every limit of a tenant on that plan. */
+      professionalFactor: z.number().positive().default(10),
+      enterpriseFactor: z.number().positive().default(10_000),
+    })
+    .prefault({}),
+  jobs: z
+    .strictObject({
+      /** A job that shows no progress for so long is sent again. */
+      redriveAfterSeconds: seconds.default(60),
+      /** A verification that has not reached its verdict by then fails, and its credit is refunded. */
+      giveUpAfterSeconds: seconds.default(900),
+      /** Worker attempts that ended in a fault of ours before the verification fails. */
+      maxAttempts: z.number().int().positive().default(4),
+    })
+    .prefault({}),
+  webhooks: z
+    .strictObject({
+      /** Delays after the first attempt. */
+      retrySeconds: z.array(seconds).default([5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]),
+      timeoutSeconds: seconds.default(10),
+      /** Both secrets sign for so long after a rotation. */
+      rotationSeconds: seconds.default(86_400),
+      /** Allows `http:` and private addresses; for local runs only. */
+      allowInsecure: z.boolean().default(false),
+    })
+    .prefault({}),
+  /** How long media and records of each class live. */
+  retention: z
+    .strictObject({
+      submissionDays: z.number().int().positive().default(30),
+      recordDays: z.number().int().positive().default(365),
+    })
+    .prefault({}),
+  /** Defaults of a tenant's policy. `match`, `liveness`, `search` are 0..1, `approve` and `review` 0..100. */
+  thresholds: z
+    .strictObject({
+      match: share.default(0.8),
+      liveness: share.default(0.55),
+      search: share.default(0.85),
+      approve: z.number().min(0).max(100).default(80),
+      review: z.number().min(0).max(100).default(60),
+    })
+    .prefault({}),
+  /** A ledger debit that leaves less fires `credits.low`; a tenant can set its own. */
+  creditsLowAt: z.number().int().nonnegative().default(10),
+  faceEngine: z.enum(['onnx', 'rekognition']).default('onnx'),
+  /** SHA-256 (hex) of the operator's admin key; empty: the admin API answers 401 to everyone. */
+  adminKeySha256: z
+    .string()
+    .regex(/^([0-9a-f]{64})?$/)
+    .default(''),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
