@@ -1,0 +1,61 @@
+/** Bytes of an upload → an upright sRGB picture, or the reason why not. The only file that imports sharp. */
+import sharp from 'sharp';
+import type { ImageFault } from '../domain/evidence.ts';
+import { fail, ok, type Result } from '../domain/result.ts';
+import { cutShort, type ImageFormat, sniff } from './container.ts';
+import type { Picture } from './picture.ts';
+
+// One thread per image: parallelism comes from workers, and the models own the cores. No cache: libvips would keep
+// decoded pictures of people in memory after the job that they belong to.
+sharp.concurrency(1);
+sharp.cache(false);
+
+export interface ImageLimits {
+  /** Formats taken; `image_unsupported_format` for the others. Default: all that can be decoded. */
+  readonly formats?: readonly ImageFormat[];
+  /** Pixels of the upload, before any is decoded. Default 5e7: a 48-megapixel phone photo passes. */
+  readonly maxPixels?: number;
+  /** Shorter side of the upload, pixels. Default 32: below it there is nothing to measure. */
+  readonly minSide?: number;
+  /**
+   * Longer side of the result, pixels; larger uploads are shrunk while they are decoded. Default 4096, which keeps
+   * 12-megapixel phone photos as they are and bounds a picture at 50 MB.
+   */
+  readonly maxSide?: number;
+}
+
+/**
+ * Decodes the first frame: EXIF orientation applied, ICC profile, CMYK, grey and 16 bits converted to 8-bit sRGB,
+ * transparency laid on white, metadata dropped. The format is told by the bytes, never by a declared type.
+ */
+export async function decodePicture(bytes: Uint8Array, limits: ImageLimits = {}): Promise<Result<Picture, ImageFault>> {
+  const { formats, maxPixels = 5e7, minSide = 32, maxSide = 4096 } = limits;
+  if (bytes.length === 0) return fail('image_empty');
+  const format = sniff(bytes);
+  if (!format || (formats && !formats.includes(format))) return fail('image_unsupported_format');
+  try {
+    // 'error' also refuses truncated files, which libvips would otherwise pad with grey.
+    const image = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error', pages: 1 });
+    const { width, height, autoOrient } = await image.metadata();
+    if (width * height > maxPixels) return fail('image_too_many_pixels');
+    if (Math.min(width, height) < minSide) return fail('image_too_small');
+    const { data, info } = await image
+      .autoOrient()
+      .resize({ width: maxSide, height: maxSide, fit: 'inside', withoutEnlargement: true })
+      .flatten({ background: '#fff' })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    if (info.channels !== 3) return fail('image_undecodable');
+    return ok({
+      format,
+      width: info.width,
+      height: info.height,
+      data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+      scale: Math.min(1, info.width / autoOrient.width),
+    });
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('pixel limit')) return fail('image_too_many_pixels');
+    return fail(cutShort(format, bytes) ? 'image_truncated' : 'image_undecodable');
+  }
+}

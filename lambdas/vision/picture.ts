@@ -1,0 +1,148 @@
+/**
+ * Pixels and resampling, pure. Coordinates are continuous: pixel (i, j) covers [i, i+1) × [j, j+1), so that a resize is
+ * a plain scale and a half-size level is an exact ×0.5.
+ */
+import { type Affine, invert, scaleOf } from './affine.ts';
+
+/** RGB, interleaved, 8 bits, sRGB: `data.length === width * height * 3`. */
+export interface Raster {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** A decoded upload, upright. */
+export interface Picture extends Raster {
+  readonly format: 'jpeg' | 'png' | 'webp' | 'avif' | 'tiff' | 'gif';
+  /** Pixels of this raster per pixel of the upload: 1, or less where the upload was shrunk to the side limit. */
+  readonly scale: number;
+}
+
+/** What lies outside the source: black, as most networks were trained with, or the nearest edge pixel. */
+export type Outside = 'black' | 'edge';
+
+// Half-size levels, made once per raster and dropped with it: detection, mesh, chips and quality look at one photo
+// ten times, at different scales.
+const halves = new WeakMap<Raster, Raster>();
+
+/**
+ * Resamples `width` × `height` pixels of `source`. `matrix` maps source to target. Bilinear; where it shrinks by more
+ * than two the source is first averaged in 2×2 steps, so that fine texture does not alias.
+ */
+export function warp(
+  source: Raster,
+  matrix: Affine,
+  width: number,
+  height: number,
+  outside: Outside = 'black',
+): Raster {
+  let level = source;
+  let [a, b, c, d, e, f] = invert(matrix);
+  for (let scale = scaleOf(matrix); scale <= 0.5 && level.width > 1 && level.height > 1; scale *= 2) {
+    level = half(level);
+    [a, b, c, d, e, f] = [a / 2, b / 2, c / 2, d / 2, e / 2, f / 2];
+  }
+  const data = new Uint8Array(width * height * 3);
+  const { data: from, width: w, height: h } = level;
+  const edge = outside === 'edge';
+  let o = 0;
+  for (let y = 0; y < height; y++) {
+    // Target pixel centres, then minus the source's half pixel: u, v count from the centre of source pixel (0, 0).
+    let u = a * 0.5 + b * (y + 0.5) + c - 0.5;
+    let v = d * 0.5 + e * (y + 0.5) + f - 0.5;
+    for (let x = 0; x < width; x++, u += a, v += d, o += 3) {
+      if (!edge && (u <= -1 || v <= -1 || u >= w || v >= h)) continue;
+      const x0 = Math.floor(u);
+      const y0 = Math.floor(v);
+      const fx = u - x0;
+      const fy = v - y0;
+      let w00 = (1 - fx) * (1 - fy);
+      let w10 = fx * (1 - fy);
+      let w01 = (1 - fx) * fy;
+      let w11 = fx * fy;
+      let left = x0;
+      let right = x0 + 1;
+      let top = y0;
+      let bottom = y0 + 1;
+      if (left < 0 || top < 0 || right >= w || bottom >= h) {
+        if (!edge) {
+          if (left < 0) w00 = w01 = 0;
+          if (right >= w) w10 = w11 = 0;
+          if (top < 0) w00 = w10 = 0;
+          if (bottom >= h) w01 = w11 = 0;
+        }
+        left = clamp(left, w);
+        right = clamp(right, w);
+        top = clamp(top, h);
+        bottom = clamp(bottom, h);
+      }
+      const i00 = (top * w + left) * 3;
+      const i10 = (top * w + right) * 3;
+      const i01 = (bottom * w + left) * 3;
+      const i11 = (bottom * w + right) * 3;
+      for (let k = 0; k < 3; k++) {
+        data[o + k] =
+          at(from, i00 + k) * w00 + at(from, i10 + k) * w10 + at(from, i01 + k) * w01 + at(from, i11 + k) * w11 + 0.5;
+      }
+    }
+  }
+  return { width, height, data };
+}
+
+/** The whole raster at another size. */
+export function resize(source: Raster, width: number, height: number): Raster {
+  return warp(source, [width / source.width, 0, 0, 0, height / source.height, 0], width, height, 'edge');
+}
+
+/** Left and right swapped. */
+export function mirror({ width, height, data }: Raster): Raster {
+  const out = new Uint8Array(data.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const i = (y * width + x) * 3;
+      out.set(data.subarray(i, i + 3), (y * width + width - 1 - x) * 3);
+    }
+  }
+  return { width, height, data: out };
+}
+
+/** Luma (Rec. 601), one byte per pixel. */
+export function luma({ width, height, data }: Raster): Uint8Array {
+  const out = new Uint8Array(width * height);
+  for (let i = 0, j = 0; i < out.length; i++, j += 3) {
+    out[i] = (at(data, j) * 77 + at(data, j + 1) * 150 + at(data, j + 2) * 29 + 128) >> 8;
+  }
+  return out;
+}
+
+function half(source: Raster): Raster {
+  const made = halves.get(source);
+  if (made) return made;
+  const { width, height, data } = source;
+  const w = (width + 1) >> 1;
+  const h = (height + 1) >> 1;
+  const out = new Uint8Array(w * h * 3);
+  for (let y = 0, o = 0; y < h; y++) {
+    const top = y * 2 * width * 3;
+    const bottom = y * 2 + 1 < height ? top + width * 3 : top;
+    for (let x = 0; x < w; x++, o += 3) {
+      const left = x * 6;
+      const right = x * 2 + 1 < width ? left + 3 : left;
+      for (let k = 0; k < 3; k++) {
+        const sum =
+          at(data, top + left + k) +
+          at(data, top + right + k) +
+          at(data, bottom + left + k) +
+          at(data, bottom + right + k);
+        out[o + k] = (sum + 2) >> 2;
+      }
+    }
+  }
+  const made2 = { width: w, height: h, data: out };
+  halves.set(source, made2);
+  return made2;
+}
+
+// Typed-array reads inside proven bounds; the compiler cannot know.
+const at = (data: Uint8Array, i: number): number => data[i] as number;
+const clamp = (i: number, n: number): number => (i < 0 ? 0 : i >= n ? n - 1 : i);
