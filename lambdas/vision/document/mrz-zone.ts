@@ -1,0 +1,110 @@
+/** Scores of two or three lines → the machine-readable zone that explains them best, pure. */
+import type { MrzFormat } from '../../domain/evidence.ts';
+import { checkMrz } from '../../domain/mrz.ts';
+import { MRZ_LAYOUTS, type MrzLayout } from '../../domain/mrz-layout.ts';
+import { type DecodedLine, decodeLine, type LineCheck, type LineScores } from './decode.ts';
+
+/** One reading of a zone in one format. */
+export interface Zone {
+  readonly format: MrzFormat;
+  readonly lines: readonly string[];
+  /** Before any repair. */
+  readonly raw: readonly string[];
+  readonly corrected: boolean;
+  readonly checks: Readonly<Record<string, boolean>>;
+  /** Mean log-probability per character, before any repair. */
+  readonly score: number;
+  /** Mean probability of the characters read, 0..1. */
+  readonly confidence: number;
+  /** For comparing readings of one zone; higher is better. */
+  readonly rank: number;
+}
+
+/**
+ * Nats that a repair may cost: true repairs cost at most 4.4, "repairs" of specimens whose check digits are wrong on purpose at
+ * least 7. Beyond it, a failed check is what the document says.
+ */
+const REPAIR_LIMIT = 5.5;
+
+const FORMATS = Object.keys(MRZ_LAYOUTS) as MrzFormat[];
+
+/** How many check digits hold, of how many. */
+export const tally = ({ checks }: Pick<Zone, 'checks'>): { readonly held: number; readonly failed: number } => {
+  const held = Object.values(checks).filter(Boolean).length;
+  return { held, failed: Object.keys(checks).length - held };
+};
+
+/** The best reading in any format of that many lines; `width`: of that many characters a line. */
+export function readZone(scores: readonly LineScores[], width?: number): Zone | undefined {
+  let best: Zone | undefined;
+  for (const format of FORMATS) {
+    const layout = MRZ_LAYOUTS[format];
+    if (layout.lines !== scores.length || (width !== undefined && layout.width !== width)) continue;
+    const zone = readFormat(format, layout, scores);
+    if (zone && (!best || zone.rank > best.rank)) best = zone;
+  }
+  return best;
+}
+
+function readFormat(format: MrzFormat, layout: MrzLayout, scores: readonly LineScores[]): Zone | undefined {
+  const read = decodeAll(scores, layout.patterns, []);
+  if (!read) return undefined;
+  const raw = read.map(({ text }) => text);
+  const checks = checkMrz(format, raw);
+  const score = mean(read.map((line) => line.score));
+  const plain = {
+    format,
+    lines: raw,
+    raw,
+    corrected: false,
+    checks,
+    score,
+    confidence: mean(read.map((line) => line.confidence)),
+  };
+  const { held, failed } = tally(plain);
+  const repaired = failed > 0 ? repair(format, layout, scores, read, held) : undefined;
+  if (!repaired) return { ...plain, rank: rankOf(score, held, failed) };
+  const after = tally(repaired);
+  return {
+    ...plain,
+    lines: repaired.lines,
+    checks: repaired.checks,
+    corrected: true,
+    rank: rankOf(score, after.held, after.failed) - 0.2 - repaired.cost / 4,
+  };
+}
+
+/** A character's worth of evidence (8 nats over the line) against a check digit's. */
+const rankOf = (score: number, held: number, failed: number): number => score * 8 + held * 0.5 - failed * 0.3;
+
+function repair(
+  format: MrzFormat,
+  layout: MrzLayout,
+  scores: readonly LineScores[],
+  read: readonly DecodedLine[],
+  held: number,
+) {
+  const demanded = layout.checks.filter(({ over }) => over.length === 1);
+  const decoded = scores.map((line, row) => {
+    const checks = demanded.flatMap(({ over: [span], at }): LineCheck[] =>
+      span && span.line === row ? [{ start: span.start, end: span.end, at: at.start }] : [],
+    );
+    return checks.length > 0 ? decodeLine(line, layout.patterns[row] as string, checks) : read[row];
+  });
+  if (!decoded.every((line) => line !== undefined)) return undefined;
+  const lines = decoded.map(({ text }) => text);
+  const cost = decoded.reduce((sum, line, i) => sum + ((read[i]?.score ?? 0) - line.score) * layout.width, 0);
+  const checks = checkMrz(format, lines);
+  return tally({ checks }).held > held && cost < REPAIR_LIMIT ? { lines, checks, cost } : undefined;
+}
+
+function decodeAll(
+  scores: readonly LineScores[],
+  patterns: readonly string[],
+  checks: readonly LineCheck[],
+): DecodedLine[] | undefined {
+  const lines = scores.map((line, row) => decodeLine(line, patterns[row] as string, checks));
+  return lines.every((line) => line !== undefined) ? lines : undefined;
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

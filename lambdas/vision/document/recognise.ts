@@ -1,0 +1,146 @@
+/** A line of pixels → text, and scores over time for the MRZ decoder. The one generic recogniser so far is PP-OCRv4's. */
+import { MRZ_CHARACTERS } from '../../domain/mrz-layout.ts';
+import { type Raster, warp } from '../picture.ts';
+import { type ModelSession, onlyInput } from '../session.ts';
+import type { Stopwatch } from '../stopwatch.ts';
+import { type Normalisation, planar } from '../tensor.ts';
+import { type LineScores, STEP } from './decode.ts';
+import { onto, type RotatedRect } from './rotated-rect.ts';
+
+export interface RecognisedLine {
+  /** All that was read, spaces included, in the recogniser's own alphabet. */
+  readonly text: string;
+  /** Mean probability of the characters, 0..1; 0 for no text. */
+  readonly confidence: number;
+  /** The same line over the 37 characters of an MRZ. */
+  readonly scores: LineScores;
+}
+
+/** How a rectangle is sampled. */
+export interface Sampling {
+  /** Characters that the line holds, where that is known: they are given an even width that the network reads well. */
+  readonly characters?: number;
+  /** Darkest ink stretched to black and paper to white, colours and guilloche dropped. */
+  readonly ink?: boolean;
+}
+
+export interface LineRecogniser {
+  recognise(raster: Raster, rect: RotatedRect, sampling: Sampling, watch: Stopwatch): Promise<RecognisedLine>;
+}
+
+const INPUT: Normalisation = { order: 'bgr', mean: [127.5, 127.5, 127.5], deviation: [127.5, 127.5, 127.5] };
+const HEIGHT = 48;
+/** Below 22 pixels a character most lines are misread (at 16: 30% right, at 22: 84%). */
+const PIXELS_PER_CHARACTER = 22;
+const WIDEST = 2400;
+/** The probability that counts as none: what a network calls impossible must stay payable. */
+const FLOOR = 1e-6;
+
+/** What else the generic dictionary calls the filler; lower case is folded too. */
+const FILLERS = '＜〈《く«‹⟨≤∠﹤';
+
+/** PP-OCR's dictionary, one character per line, and what its classes mean: class 0 is the blank, the last one a space. */
+export function createPpOcrRecogniser(session: ModelSession, dictionary: string): LineRecogniser {
+  const characters = ['', ...dictionary.replaceAll('\r', '').replace(/\n$/, '').split('\n'), ' '];
+  const folds = foldsOf(characters);
+  return {
+    async recognise(raster, rect, sampling, watch) {
+      const width = lineWidth(rect, sampling);
+      const crop = await watch.time('recognise', () => {
+        const sampled = warp(raster, onto(rect, width, HEIGHT), width, HEIGHT, 'edge');
+        return planar(sampling.ink ? inked(sampled) : sampled, INPUT);
+      });
+      const output = (await session.run({ [onlyInput(session)]: crop }, watch))[session.outputs[0] as string];
+      const [, steps, classes] = output?.dims ?? [];
+      if (!output || steps === undefined || classes !== characters.length)
+        throw new Error(`model ${session.id}: ${classes} classes for a dictionary of ${characters.length}`);
+      return watch.time('recognise', () => ({
+        ...greedy(output.data, steps, characters),
+        scores: folded(output.data, steps, classes, folds),
+      }));
+    },
+  };
+}
+
+function lineWidth(rect: RotatedRect, { characters }: Sampling): number {
+  const natural = characters ? characters * PIXELS_PER_CHARACTER + 16 : (rect.width / rect.height) * HEIGHT;
+  return Math.min(WIDEST, Math.max(HEIGHT, Math.ceil(natural / 8) * 8));
+}
+
+/** Pairs of (class, MRZ character). */
+function foldsOf(characters: readonly string[]): readonly (readonly [number, number])[] {
+  return characters.flatMap((character, index) => {
+    if (character === '' || character === ' ') return [];
+    const folded = FILLERS.includes(character) ? '<' : /^[a-z]$/.test(character) ? character.toUpperCase() : character;
+    const target = folded.length === 1 ? MRZ_CHARACTERS.indexOf(folded) : -1;
+    return target < 0 ? [] : [[index, target] as const];
+  });
+}
+
+function folded(
+  data: Float32Array,
+  steps: number,
+  classes: number,
+  folds: readonly (readonly [number, number])[],
+): LineScores {
+  const logs = new Float32Array(steps * STEP);
+  for (let t = 0; t < steps; t++) {
+    const row = t * STEP;
+    for (const [from, to] of folds) logs[row + to] = (logs[row + to] as number) + (data[t * classes + from] as number);
+    logs[row + STEP - 1] = data[t * classes] as number;
+  }
+  for (let i = 0; i < logs.length; i++) logs[i] = Math.log(Math.max(logs[i] as number, FLOOR));
+  return { steps, logs };
+}
+
+function greedy(
+  data: Float32Array,
+  steps: number,
+  characters: readonly string[],
+): { text: string; confidence: number } {
+  const classes = characters.length;
+  let text = '';
+  let sum = 0;
+  let count = 0;
+  let last = 0;
+  for (let t = 0; t < steps; t++) {
+    let best = 0;
+    for (let c = 1, row = t * classes; c < classes; c++)
+      if ((data[row + c] as number) > (data[row + best] as number)) best = c;
+    if (best > 0 && best !== last) {
+      text += characters[best];
+      sum += data[t * classes + best] as number;
+      count++;
+    }
+    last = best;
+  }
+  return { text: text.trim(), confidence: count > 0 ? sum / count : 0 };
+}
+
+/** Grey by the brightest channel, so that coloured guilloche vanishes, stretched between its 2nd and 55th percentile. */
+export function inked({ width, height, data }: Raster): Raster {
+  const size = width * height;
+  const grey = new Uint8Array(size);
+  const histogram = new Uint32Array(256);
+  for (let i = 0, j = 0; i < size; i++, j += 3) {
+    const value = Math.max(data[j] as number, data[j + 1] as number, data[j + 2] as number);
+    grey[i] = value;
+    histogram[value] = (histogram[value] as number) + 1;
+  }
+  const percentile = (share: number): number => {
+    let seen = 0;
+    for (let value = 0; value < 256; value++) {
+      seen += histogram[value] as number;
+      if (seen > size * share) return value;
+    }
+    return 255;
+  };
+  const low = percentile(0.02);
+  const range = Math.max(20, percentile(0.55) - low);
+  const out = new Uint8Array(size * 3);
+  for (let i = 0; i < size; i++) {
+    const value = Math.min(255, Math.max(0, (((grey[i] as number) - low) / range) * 255));
+    out.fill(value, i * 3, i * 3 + 3);
+  }
+  return { width, height, data: out };
+}
