@@ -83,16 +83,36 @@ class Network {
     const end = this.convolution(middle, `${name}/conv2`, { stride: 1 });
     const pooled = this.graph.node('AveragePool', [from.name], { kernel_shape: [2, 2], strides: [2, 2] });
     const side = halved(from.side, 2);
-    const missing = side - halved(from.side, 3);
     const channels = this.weight(`${name}/conv2/conv/filters`).shape[3] ?? 0;
-    const branches = [this.pad(end, 0, missing), this.pad(pooled, channels - from.channels, 0)];
+    const branches = [
+      this.morePixels(end, channels, side - halved(from.side, 3)),
+      this.moreChannels(pooled, from.channels, channels),
+    ];
     return { name: this.relu(this.graph.node('Add', branches)), side, channels };
   }
 
-  /** Zeros after the last channel, and below and to the right of the image. */
-  private pad(value: string, channels: number, pixels: number): string {
-    if (channels === 0 && pixels === 0) return value;
-    return this.graph.node('Pad', [value, this.graph.integers([0, 0, 0, 0, 0, channels, pixels, pixels])]);
+  /** Zeros below and to the right, as a convolution by 1 that reaches over these edges: see `moreChannels`. */
+  private morePixels(image: string, channels: number, pixels: number): string {
+    if (pixels === 0) return image;
+    const ones = this.graph.floats([channels, 1, 1, 1], new Float32Array(channels).fill(1));
+    return this.graph.node('Conv', [image, ones], {
+      kernel_shape: [1, 1],
+      group: channels,
+      pads: [0, 0, pixels, pixels],
+    });
+  }
+
+  /**
+   * Zero channels after the last one, as a convolution of one pixel by [identity; 0]: onnxruntime keeps images in
+   * blocks of channels through convolutions, but not through Pad.
+   */
+  private moreChannels(image: string, channels: number, wanted: number): string {
+    if (channels === wanted) return image;
+    const identity = new Float32Array(wanted * channels);
+    for (let channel = 0; channel < channels; channel++) identity[channel * (channels + 1)] = 1;
+    return this.graph.node('Conv', [image, this.graph.floats([wanted, channels, 1, 1], identity)], {
+      kernel_shape: [1, 1],
+    });
   }
 
   private relu(value: string): string {
