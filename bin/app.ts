@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { bundleFunctions } from '../lib/bundle.ts';
+import { parseConfig, type Stage } from '../lib/config.ts';
+import { checkSecurity } from '../lib/security.ts';
+import { addStack, appProps, projectSource } from '../lib/synthesize.ts';
+import { describeModelFile, ensureModels } from '../models/ensure.ts';
+
+/**
+ * The CDK app: `cdk synth -c stage=prod -c set.webhooks.timeoutSeconds=5`.
+ * `stage` is `dev` (default) or `prod`; `set.<path>` overrides a value of `lib/config.ts`.
+ */
+const app = new App(appProps);
+const context: Record<string, unknown> = app.node.getAllContext();
+
+const stages: readonly Stage[] = ['dev', 'prod'];
+const stage = stages.find((name) => name === (context.stage ?? 'dev'));
+if (!stage) throw new Error(`stage: expected one of ${stages.join(', ')}, got "${String(context.stage)}"`);
+const overrides = Object.entries(context)
+  .filter(([name]) => name.startsWith('set.'))
+  .map(([name, value]) => [name.slice('set.'.length), String(value)]);
+const config = parseConfig(stage, Object.fromEntries(overrides));
+
+// Only what is at hand: `npm run models` is the step that may use the network.
+const models = await ensureModels({ network: 'never' });
+for (const file of models) if (file.path === undefined) console.error(describeModelFile(file));
+const source = projectSource(models.flatMap(({ path }) => (path === undefined ? [] : [path])));
+const folders = await bundleFunctions(source, join(app.outdir, 'bundles'));
+
+checkSecurity(app);
+addStack(app, config, folders);
+app.synth();

@@ -1,0 +1,122 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { acknowledge } from './acknowledge.ts';
+
+/**
+ * Permissions written out action by action. The CDK's own grants are wider: `kms:GenerateDataKey*`, `dynamodb:Scan`, `s3:GetObject*`.
+ * Each function returns the statements that one duty needs and nothing for the next one.
+ */
+const allow = (actions: readonly string[], ...resources: string[]): PolicyStatement =>
+  new PolicyStatement({ actions: [...actions], resources });
+
+/** Use of a key only through a service: the function itself cannot decrypt with it. */
+function through(key: IKey, service: string, actions: readonly string[]): PolicyStatement {
+  const statement = allow(actions, key.keyArn);
+  statement.addCondition('StringEquals', { 'kms:ViaService': `${service}.${Stack.of(key).region}.amazonaws.com` });
+  return statement;
+}
+
+const READ_ITEMS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
+const WRITE_ITEMS = [
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:ConditionCheckItem',
+  'dynamodb:BatchWriteItem',
+];
+
+/** Items of a table and of the named indexes. No scan: nothing here reads a whole table. */
+export function items(table: Table, key: IKey, mode: 'read' | 'write', ...indexes: string[]): PolicyStatement[] {
+  const statements = [
+    allow(mode === 'read' ? READ_ITEMS : [...READ_ITEMS, ...WRITE_ITEMS], table.tableArn),
+    through(key, 'dynamodb', [
+      'kms:Decrypt',
+      'kms:DescribeKey',
+      'kms:Encrypt',
+      'kms:GenerateDataKey',
+      'kms:ReEncryptFrom',
+      'kms:ReEncryptTo',
+    ]),
+  ];
+  if (indexes.length > 0) {
+    statements.push(allow(['dynamodb:Query'], ...indexes.map((index) => `${table.tableArn}/index/${index}`)));
+  }
+  return statements;
+}
+
+/**
+ * Objects of a bucket. `ListBucket` comes with `get`, because S3 answers 403 instead of 404 for a missing object without it.
+ */
+export function objects(bucket: Bucket, key: IKey, ...duties: ('get' | 'put' | 'delete')[]): PolicyStatement[] {
+  const action = { get: 's3:GetObject', put: 's3:PutObject', delete: 's3:DeleteObject' } as const;
+  const statements = [
+    allow(
+      duties.map((duty) => action[duty]),
+      bucket.arnForObjects('*'),
+    ),
+  ];
+  if (duties.includes('get') || duties.includes('delete')) statements.push(allow(['s3:ListBucket'], bucket.bucketArn));
+  const keyActions = [
+    ...(duties.includes('get') ? ['kms:Decrypt'] : []),
+    ...(duties.includes('put') ? ['kms:GenerateDataKey'] : []),
+  ];
+  if (keyActions.length > 0) statements.push(through(key, 's3', keyActions));
+  return statements;
+}
+
+export const send = (...queues: IQueue[]): PolicyStatement =>
+  allow(['sqs:SendMessage'], ...queues.map((queue) => queue.queueArn));
+
+/** What an event source mapping, and a person who looks through dead letters, does. */
+export const receive = (...queues: IQueue[]): PolicyStatement =>
+  allow(
+    ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
+    ...queues.map((queue) => queue.queueArn),
+  );
+
+export const measure = (...queues: IQueue[]): PolicyStatement =>
+  allow(['sqs:GetQueueAttributes'], ...queues.map((queue) => queue.queueArn));
+
+export const publish = (busArn: string): PolicyStatement => allow(['events:PutEvents'], busArn);
+
+export const encrypt = (key: IKey): PolicyStatement => allow(['kms:Encrypt', 'kms:GenerateDataKey'], key.keyArn);
+
+export const decrypt = (key: IKey): PolicyStatement => allow(['kms:Decrypt'], key.keyArn);
+
+export const sign = (key: IKey): PolicyStatement => allow(['kms:Sign', 'kms:GetPublicKey'], key.keyArn);
+
+const VECTOR_ACTIONS = {
+  search: ['s3vectors:QueryVectors', 's3vectors:GetVectors'],
+  enrol: ['s3vectors:PutVectors'],
+  forget: ['s3vectors:DeleteVectors', 's3vectors:GetVectors'],
+} as const;
+
+/** Vectors of one index. */
+export function vectors(indexArn: string, key: IKey, ...duties: (keyof typeof VECTOR_ACTIONS)[]): PolicyStatement[] {
+  return [
+    allow([...new Set(duties.flatMap((duty) => VECTOR_ACTIONS[duty]))], indexArn),
+    through(key, 's3vectors', ['kms:Decrypt', 'kms:GenerateDataKey']),
+  ];
+}
+
+const COLLECTIONS = 'selfsame-*';
+
+/** Amazon Rekognition: comparison and detection know no resource; collections are ours by name. */
+export function rekognition(stack: Stack): PolicyStatement[] {
+  acknowledge(
+    stack,
+    `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:rekognition:<AWS::Region>:<AWS::AccountId>:collection/${COLLECTIONS}]`,
+    'Collections are made per tenant, after the deployment.',
+  );
+  return [
+    allow(['rekognition:CompareFaces', 'rekognition:DetectFaces'], '*'),
+    allow(
+      ['rekognition:SearchFacesByImage', 'rekognition:IndexFaces', 'rekognition:DeleteFaces'],
+      stack.formatArn({ service: 'rekognition', resource: 'collection', resourceName: COLLECTIONS }),
+    ),
+  ];
+}
