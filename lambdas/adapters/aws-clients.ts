@@ -1,0 +1,22 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/**
+ * One client a service and process. A call that takes longer than these bounds is better tried again: every use case is safe to
+ * repeat, and the sweeper picks up what was given up.
+ */
+const bounds = { maxAttempts: 4, requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 } };
+
+export const dynamoClient = (): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(new DynamoDBClient(bounds), { marshallOptions: { removeUndefinedValues: true } });
+
+export const s3Client = (): S3Client =>
+  new S3Client({ ...bounds, forcePathStyle: process.env.S3_FORCE_PATH_STYLE === 'true' });
+
+export const sqsClient = (): SQSClient => new SQSClient(bounds);
+export const eventsClient = (): EventBridgeClient => new EventBridgeClient(bounds);
+export const kmsClient = (): KMSClient => new KMSClient(bounds);

@@ -1,0 +1,146 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  QueryCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import type { Mode } from '../domain/verification.ts';
+import type { Page } from '../ports.ts';
+
+/** The one table of records and the client that reaches it. */
+export interface Table {
+  readonly client: DynamoDBDocumentClient;
+  readonly name: string;
+}
+
+export type Item = Record<string, unknown>;
+export type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/**
+ * Keys. Every partition begins with its tenant, so that no key can be built that reaches into another one's data.
+ * `list` orders what belongs together by time; `due` holds only what should move on.
+ */
+export const keys = {
+  tenant: (tenantId: string) => ({ pk: tenantId, sk: 'tenant' }),
+  /** Lists a tenant's keys; the key itself is in the registry. */
+  key: (tenantId: string, keyId: string) => ({ pk: tenantId, sk: `key#${keyId}` }),
+  credits: (tenantId: string) => ({ pk: `${tenantId}#credits`, sk: 'balance' }),
+  ledger: (tenantId: string, id: string) => ({ pk: `${tenantId}#credits`, sk: id }),
+  verification: (tenantId: string, mode: Mode, id: string) => ({ pk: `${tenantId}#${mode}#${id}`, sk: 'verification' }),
+  reading: (tenantId: string, mode: Mode, id: string, slot: string) => ({
+    pk: `${tenantId}#${mode}#${id}`,
+    sk: `reading#${slot}`,
+  }),
+  delivery: (tenantId: string, mode: Mode, deliveryId: string) => ({
+    pk: `${tenantId}#${mode}#${deliveryId}`,
+    sk: 'delivery',
+  }),
+  subject: (tenantId: string, mode: Mode, hash: string) => `${tenantId}#${mode}#subject#${hash}`,
+  rate: (tenantId: string, name: string) => ({ pk: `${tenantId}#rate`, sk: name }),
+  idempotency: (scope: string, key: string) => ({ pk: `${scope}#idempotency`, sk: key }),
+};
+
+/** Sortable by time, then by id. */
+export const listSk = (at: number, id: string): string => `${String(at).padStart(15, '0')}#${id}`;
+
+/** Spreads the due index over partitions: one would bear every write of the installation. */
+const dueShards = 8;
+export const dueShardsOf = (kind: 'verification' | 'delivery'): readonly string[] =>
+  Array.from({ length: dueShards }, (_, shard) => `${kind}#${shard}`);
+
+export function duePk(kind: 'verification' | 'delivery', id: string): string {
+  let sum = 0;
+  for (let at = 0; at < id.length; at++) sum = (sum * 31 + id.charCodeAt(at)) >>> 0;
+  return `${kind}#${sum % dueShards}`;
+}
+
+/** What stands in items but not in the domain. */
+const internals = ['pk', 'sk', 'listPk', 'listSk', 'duePk', 'dueAt', 'ttl', 'kind'];
+
+/** The record in an item, or undefined where there is none or its time is over: TTL deletes late. */
+export function recordOf<T>(item: Item | undefined, now?: number): T | undefined {
+  if (!item || (now !== undefined && typeof item.ttl === 'number' && item.ttl * 1000 <= now)) return undefined;
+  return Object.fromEntries(Object.entries(item).filter(([name]) => !internals.includes(name))) as T;
+}
+
+/** Why each write of a transaction was refused, in order; undefined where it was for another reason than a condition. */
+export type Refused = readonly ('condition' | 'conflict' | 'none')[];
+
+/** Writes all or nothing; answers undefined, or why not. Conflicts with other transactions are for the caller to retry. */
+export async function transact(table: Table, writes: readonly Write[]): Promise<Refused | undefined> {
+  try {
+    await table.client.send(new TransactWriteCommand({ TransactItems: [...writes] }));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+    const known = codes.every((code) => ['None', 'ConditionalCheckFailed', 'TransactionConflict'].includes(code ?? ''));
+    if (!known) throw error;
+    return codes.map((code) =>
+      code === 'ConditionalCheckFailed' ? 'condition' : code === 'TransactionConflict' ? 'conflict' : 'none',
+    );
+  }
+}
+
+const encodeCursor = (key: Item | undefined): string | undefined =>
+  key && Buffer.from(JSON.stringify(key)).toString('base64url');
+
+/** A cursor names a place in one partition; one from elsewhere (or made up) starts at the beginning. */
+function decodeCursor(cursor: string | undefined, listPk: string): Item | undefined {
+  if (!cursor) return undefined;
+  try {
+    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (typeof key !== 'object' || key === null || (key as Item).listPk !== listPk) return undefined;
+    const fields = ['pk', 'sk', 'listPk', 'listSk'] as const;
+    if (!fields.every((field) => typeof (key as Item)[field] === 'string')) return undefined;
+    return Object.fromEntries(fields.map((field) => [field, (key as Item)[field]]));
+  } catch {
+    return undefined;
+  }
+}
+
+/** One page of a list, newest first; `from` and `until` bound the time, ms. */
+export async function listPage(
+  table: Table,
+  listPk: string,
+  options: { readonly cursor?: string; readonly from?: number; readonly until?: number; readonly limit?: number } = {},
+): Promise<Page<Item>> {
+  const { cursor, from = 0, until = 10 ** 15 - 1, limit = 50 } = options;
+  const answer = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      IndexName: 'list',
+      KeyConditionExpression: 'listPk = :pk AND listSk BETWEEN :from AND :until',
+      ExpressionAttributeValues: { ':pk': listPk, ':from': listSk(from, ''), ':until': listSk(until, '') },
+      ScanIndexForward: false,
+      Limit: limit,
+      ExclusiveStartKey: decodeCursor(cursor, listPk),
+    }),
+  );
+  const next = encodeCursor(answer.LastEvaluatedKey);
+  return { items: answer.Items ?? [], ...(next && { cursor: next }) };
+}
+
+/** Keys of what is due, oldest first over all shards. */
+export async function dueItems(
+  table: Table,
+  kind: 'verification' | 'delivery',
+  at: number,
+  limit: number,
+): Promise<Item[]> {
+  const shards = await Promise.all(
+    dueShardsOf(kind).map((shard) =>
+      table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          IndexName: 'due',
+          KeyConditionExpression: 'duePk = :shard AND dueAt <= :at',
+          ExpressionAttributeValues: { ':shard': shard, ':at': at },
+          Limit: Math.ceil(limit / dueShards),
+        }),
+      ),
+    ),
+  );
+  return shards.flatMap(({ Items }) => Items ?? []).sort((a, b) => Number(a.dueAt) - Number(b.dueAt));
+}

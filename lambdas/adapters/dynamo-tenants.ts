@@ -1,0 +1,113 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { SealedSecret, Tenant } from '../domain/tenant.ts';
+import type { Tenants } from '../ports.ts';
+import { creditWrites } from './dynamo-credits.ts';
+import { keyWrites } from './dynamo-keys.ts';
+import { type Item, keys, listPage, listSk, recordOf, type Table, transact } from './dynamo-table.ts';
+
+interface StoredTenant extends Tenant {
+  readonly webhookSecrets: readonly SealedSecret[];
+  readonly signingSecrets: readonly SealedSecret[];
+}
+
+const secretFields = ['webhookSecrets', 'signingSecrets'];
+
+const tenantOf = (item: Item | undefined): Tenant | undefined => {
+  const record = recordOf<Item>(item);
+  return (
+    record &&
+    (Object.fromEntries(Object.entries(record).filter(([name]) => !secretFields.includes(name))) as unknown as Tenant)
+  );
+};
+
+export function dynamoTenants(table: Table, keysTable: string): Tenants {
+  const { client, name } = table;
+  const read = async (tenantId: string): Promise<Item | undefined> =>
+    (await client.send(new GetCommand({ TableName: name, Key: keys.tenant(tenantId), ConsistentRead: true }))).Item;
+
+  const set = async (tenantId: string, fields: Item, remove: readonly string[] = []): Promise<Item | undefined> => {
+    const all = [...Object.keys(fields), ...remove];
+    const sets = Object.keys(fields).map((field) => `#${field} = :${field}`);
+    const parts = [
+      sets.length > 0 ? `SET ${sets.join(', ')}` : '',
+      remove.length > 0 ? `REMOVE ${remove.map((field) => `#${field}`).join(', ')}` : '',
+    ];
+    try {
+      const { Attributes } = await client.send(
+        new UpdateCommand({
+          TableName: name,
+          Key: keys.tenant(tenantId),
+          UpdateExpression: parts.filter((part) => part !== '').join(' '),
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeNames: Object.fromEntries(all.map((field) => [`#${field}`, field])),
+          ...(sets.length > 0 && {
+            ExpressionAttributeValues: Object.fromEntries(
+              Object.entries(fields).map(([field, value]) => [`:${field}`, value]),
+            ),
+          }),
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return Attributes;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      throw error;
+    }
+  };
+
+  return {
+    async create({ tenant, webhookSecret, signingSecret, keys: first, balance }) {
+      const { tenantId, createdAt } = tenant;
+      const item = {
+        ...tenant,
+        ...keys.tenant(tenantId),
+        webhookSecrets: [webhookSecret],
+        signingSecrets: [signingSecret],
+        listPk: 'tenants',
+        listSk: listSk(createdAt, tenantId),
+      };
+      const opening = {
+        id: `grant_opening`,
+        type: 'grant',
+        amount: balance,
+        reason: 'opening balance',
+        createdAt,
+      } as const;
+      const refused = await transact(table, [
+        { Put: { TableName: name, Item: item, ConditionExpression: 'attribute_not_exists(pk)' } },
+        ...first.flatMap((key) => keyWrites(table.name, keysTable, key)),
+        ...(balance > 0 ? creditWrites(table, tenantId, 0, opening) : []),
+      ]);
+      if (refused) throw new Error('A tenant id was drawn twice.');
+    },
+
+    get: async (tenantId) => tenantOf(await read(tenantId)),
+
+    async update(tenantId, change) {
+      const fields = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+      if (Object.keys(fields).length === 0) return tenantOf(await read(tenantId));
+      return tenantOf(await set(tenantId, fields, change.settings ? ['webhookDisabledAt'] : []));
+    },
+
+    async disableWebhook(tenantId, at) {
+      await set(tenantId, { webhookDisabledAt: at });
+    },
+
+    async list(cursor) {
+      const page = await listPage(table, 'tenants', cursor ? { cursor } : {});
+      return { ...page, items: page.items.map((item) => tenantOf(item) as Tenant) };
+    },
+
+    async webhookSecrets(tenantId) {
+      return ((await read(tenantId)) as StoredTenant | undefined)?.webhookSecrets ?? [];
+    },
+
+    async rotateWebhookSecret(tenantId, secret, oldUntil) {
+      const current = ((await read(tenantId)) as StoredTenant | undefined)?.webhookSecrets ?? [];
+      // One old secret is enough to sign beside the new one: an older one's time is up with this rotation.
+      const old = current.slice(0, 1).map((one) => ({ ...one, until: oldUntil }));
+      await set(tenantId, { webhookSecrets: [secret, ...old] });
+    },
+  };
+}

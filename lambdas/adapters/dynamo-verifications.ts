@@ -1,0 +1,289 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { debitId, refundId } from '../domain/credits.ts';
+import { fail, ok } from '../domain/result.ts';
+import { type State, statesBefore, type Verification, type VerificationRef } from '../domain/verification.ts';
+import type { Clock, Digest, Random, Verifications } from '../ports.ts';
+import { creditWrites, readBalance } from './dynamo-credits.ts';
+import {
+  dueItems,
+  duePk,
+  type Item,
+  keys,
+  listPage,
+  listSk,
+  recordOf,
+  type Table,
+  transact,
+  type Write,
+} from './dynamo-table.ts';
+
+interface Deps {
+  readonly table: Table;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly digest: Digest;
+  /** How long a record lives after it was made. */
+  readonly recordDays: number;
+}
+
+/** Conflicts with other movements of one balance are retried so often, with pauses that grow and vary. */
+const conflictRetries = 14;
+
+const keyOf = ({ tenantId, mode, id }: VerificationRef): Item => keys.verification(tenantId, mode, id);
+
+/** `state IN (…)` with its values: the table of transitions, as a condition. */
+function stateIn(from: readonly State[]): { readonly condition: string; readonly values: Item } {
+  const values = Object.fromEntries(from.map((state, at) => [`:from${at}`, state]));
+  return { condition: `#state IN (${Object.keys(values).join(', ')})`, values };
+}
+
+/** An update that moves a verification from one of `from`, sets `fields` and removes `remove`. */
+function move(
+  table: Table,
+  ref: VerificationRef,
+  from: readonly State[],
+  fields: Item,
+  remove: readonly string[] = [],
+) {
+  const { condition, values } = stateIn(from);
+  const names = Object.fromEntries([...Object.keys(fields), ...remove].map((name) => [`#${name}`, name]));
+  const set = Object.keys(fields).map((name) => `#${name} = :${name}`);
+  return {
+    TableName: table.name,
+    Key: keyOf(ref),
+    UpdateExpression: `SET ${set.join(', ')}${remove.length > 0 ? ` REMOVE ${remove.map((name) => `#${name}`).join(', ')}` : ''}`,
+    ConditionExpression: condition,
+    ExpressionAttributeNames: { '#state': 'state', ...names },
+    ExpressionAttributeValues: {
+      ...values,
+      ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [`:${name}`, value])),
+    },
+  };
+}
+
+const due = (ref: VerificationRef, at: number): Item => ({ duePk: duePk('verification', ref.id), dueAt: at });
+const notDue = ['duePk', 'dueAt'] as const;
+
+export function dynamoVerifications({ table, clock, random, digest, recordDays }: Deps): Verifications {
+  const { client, name } = table;
+
+  /** False where the condition did not hold. */
+  const update = async (input: ConstructorParameters<typeof UpdateCommand>[0]): Promise<Item | undefined> => {
+    try {
+      return (await client.send(new UpdateCommand({ ...input, ReturnValues: 'ALL_NEW' }))).Attributes ?? {};
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      throw error;
+    }
+  };
+
+  /** Repeats a transaction that lost against another movement of the balance. */
+  const withBalance = async <T>(
+    tenantId: string,
+    attempt: (balance: number) => Promise<T | 'again'>,
+  ): Promise<T | 'busy'> => {
+    for (let retry = 0; retry < conflictRetries; retry++) {
+      const done = await attempt(await readBalance(table, tenantId));
+      if (done !== 'again') return done;
+      await new Promise((wake) => setTimeout(wake, random.unit() * Math.min(400, 10 * 2 ** retry)));
+    }
+    return 'busy';
+  };
+
+  const get = async (ref: VerificationRef): Promise<Verification | undefined> => {
+    const { Item } = await client.send(new GetCommand({ TableName: name, Key: keyOf(ref), ConsistentRead: true }));
+    return recordOf<Verification>(Item, clock.now());
+  };
+
+  return {
+    async create(verification) {
+      const { tenantId, mode, id, createdAt, expiresAt, claims } = verification;
+      const ttl = Math.ceil(createdAt / 1000) + recordDays * 86_400;
+      const item = {
+        ...verification,
+        ...keyOf(verification),
+        ...due(verification, expiresAt),
+        listPk: `${tenantId}#${mode}#verifications`,
+        listSk: listSk(createdAt, id),
+        ttl,
+      };
+      const subject = claims.userRef && {
+        pk: keys.subject(tenantId, mode, digest.sha256(claims.userRef)),
+        sk: id,
+        ttl,
+      };
+      const puts = [item, subject].filter((one) => one !== undefined && one !== '');
+      const refused = await transact(
+        table,
+        puts.map((Item) => ({ Put: { TableName: name, Item, ConditionExpression: 'attribute_not_exists(pk)' } })),
+      );
+      if (refused) throw new Error('A verification id was drawn twice.');
+    },
+
+    get,
+
+    async submit(ref, submission, at, redriveAt) {
+      const done = await withBalance(ref.tenantId, async (balance) => {
+        const charged = ref.mode === 'live';
+        if (charged && balance < 1) return fail('insufficient_credits' as const);
+        const fields = {
+          state: 'submitted',
+          submission,
+          submittedAt: at,
+          ...(charged && { balanceAfter: balance - 1 }),
+          ...due(ref, redriveAt),
+        };
+        const moved = move(table, ref, statesBefore('submitted'), fields);
+        const debit = {
+          id: debitId(ref.id),
+          type: 'debit',
+          amount: -1,
+          verificationId: ref.id,
+          reason: 'verification',
+          createdAt: at,
+        } as const;
+        const refused = await transact(table, [
+          {
+            Update: {
+              ...moved,
+              ConditionExpression: `${moved.ConditionExpression} AND #expiresAt > :submittedAt`,
+              ExpressionAttributeNames: { ...moved.ExpressionAttributeNames, '#expiresAt': 'expiresAt' },
+            },
+          },
+          ...(charged ? creditWrites(table, ref.tenantId, balance, debit) : []),
+        ]);
+        if (refused?.[0] === 'condition') return fail('state' as const);
+        if (refused) return 'again';
+        const submitted = await get(ref);
+        return submitted ? ok(submitted) : fail('state' as const);
+      });
+      return done === 'busy' ? fail('busy') : done;
+    },
+
+    async begin(ref, redriveAt) {
+      const item = await update(
+        move(table, ref, [...statesBefore('processing'), 'processing'], {
+          state: 'processing',
+          ...due(ref, redriveAt),
+        }),
+      );
+      return recordOf<Verification>(item);
+    },
+
+    async countAttempt(ref) {
+      const item = await update({
+        TableName: name,
+        Key: keyOf(ref),
+        UpdateExpression: 'ADD attempts :one',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: { ':one': 1 },
+      });
+      return Number(item?.attempts ?? 0);
+    },
+
+    async conclude(ref, outcome, at, redriveAt) {
+      const { decision } = outcome;
+      // Only work under way is concluded here; a reviewer's decision comes from elsewhere.
+      const from = statesBefore(decision).filter((state) => state === 'processing');
+      const moved = move(table, ref, from, { state: decision, outcome, concludedAt: at, ...due(ref, redriveAt) });
+      return (await update(moved)) !== undefined;
+    },
+
+    async fail(ref, reason, at, redriveAt) {
+      const done = await withBalance(ref.tenantId, async (balance) => {
+        const moved = move(table, ref, statesBefore('failed'), {
+          state: 'failed',
+          failure: reason,
+          concludedAt: at,
+          ...due(ref, redriveAt),
+        });
+        const refund = {
+          id: refundId(ref.id),
+          type: 'refund',
+          amount: 1,
+          verificationId: ref.id,
+          reason,
+          createdAt: at,
+        } as const;
+        const writes: Write[] = ref.mode === 'live' ? creditWrites(table, ref.tenantId, balance, refund) : [];
+        const refused = await transact(table, [{ Update: moved }, ...writes]);
+        if (refused?.[0] === 'condition') return { failed: false };
+        return refused ? 'again' : { failed: true };
+      });
+      if (done === 'busy') throw new Error('A refund lost against other movements of the balance.');
+      return done.failed;
+    },
+
+    async expire(ref, at) {
+      return (
+        (await update(move(table, ref, statesBefore('expired'), { state: 'expired', concludedAt: at }, notDue))) !==
+        undefined
+      );
+    },
+
+    async settle(ref) {
+      await update({
+        TableName: name,
+        Key: keyOf(ref),
+        UpdateExpression: 'REMOVE duePk, dueAt',
+        ConditionExpression: 'attribute_exists(pk)',
+      });
+    },
+
+    async postpone(ref, redriveAt) {
+      await update(move(table, ref, ['submitted', 'processing'], due(ref, redriveAt)));
+    },
+
+    async due(at, limit) {
+      return (await dueItems(table, 'verification', at, limit)).map(({ pk }) => {
+        const [tenantId = '', mode, id = ''] = String(pk).split('#');
+        return { tenantId, mode: mode === 'live' ? 'live' : 'test', id };
+      });
+    },
+
+    async list(tenantId, mode, cursor) {
+      const page = await listPage(table, `${tenantId}#${mode}#verifications`, cursor ? { cursor } : {});
+      return { ...page, items: page.items.map((item) => recordOf<Verification>(item) as Verification) };
+    },
+
+    async byUserRef(tenantId, mode, userRef) {
+      const found: Verification[] = [];
+      let from: Item | undefined;
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            TableName: name,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': keys.subject(tenantId, mode, digest.sha256(userRef)) },
+            ConsistentRead: true,
+            ExclusiveStartKey: from,
+          }),
+        );
+        const all = await Promise.all((page.Items ?? []).map(({ sk }) => get({ tenantId, mode, id: String(sk) })));
+        found.push(...all.filter((one) => one !== undefined));
+        from = page.LastEvaluatedKey;
+      } while (from);
+      return found;
+    },
+
+    async redact(verification, at) {
+      const { tenantId, mode, id, claims } = verification;
+      await update(
+        move(table, verification, statesBefore('redacted'), { state: 'redacted', claims: {}, redactedAt: at }, [
+          'submission',
+          'outcome',
+          ...notDue,
+        ]),
+      );
+      const gone = [
+        keys.reading(tenantId, mode, id, 'docFront'),
+        keys.reading(tenantId, mode, id, 'docBack'),
+        ...(claims.userRef ? [{ pk: keys.subject(tenantId, mode, digest.sha256(claims.userRef)), sk: id }] : []),
+      ];
+      await client.send(
+        new BatchWriteCommand({ RequestItems: { [name]: gone.map((Key) => ({ DeleteRequest: { Key } })) } }),
+      );
+    },
+  };
+}

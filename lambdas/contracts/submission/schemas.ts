@@ -1,0 +1,136 @@
+import * as z from 'zod';
+
+const key = z.string().min(1).max(512);
+
+/** Printable text of a person or a system: no control characters. */
+const text = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^\P{Cc}*$/u, 'must not contain control characters');
+
+/** Depth and size are bounded so that what is echoed in webhooks stays small: 16 KB of JSON. */
+const metadata = z
+  .record(z.string(), z.json())
+  .refine((value) => JSON.stringify(value).length <= 16_384, 'must be at most 16 KB as JSON')
+  .meta({ description: 'Opaque; echoed in webhooks and in the verdict.' });
+
+export const initBody = z
+  .strictObject({
+    userRef: text(128).optional().meta({ description: 'Your id of the applicant.' }),
+    country: z
+      .string()
+      .regex(/^[A-Za-z]{2}$/, 'must be an ISO 3166-1 alpha-2 code')
+      .transform((code) => code.toUpperCase())
+      .optional(),
+    documentType: z.enum(['dni', 'passport', 'drivers_license', 'national_id', 'other']).optional(),
+    submittedFullName: text(255).optional(),
+  })
+  .meta({ id: 'InitRequest' });
+
+const upload = z
+  .object({
+    key,
+    url: z.string().meta({ description: 'Presigned PUT.' }),
+    method: z.literal('PUT'),
+    headers: z.record(z.string(), z.string()).meta({ description: 'To be sent with the PUT as they are.' }),
+    post: z
+      .object({ url: z.string(), fields: z.record(z.string(), z.string()) })
+      .meta({ description: 'Presigned POST that enforces type and size; put the file last, as field `file`.' }),
+  })
+  .meta({ id: 'Upload' });
+
+export const initReply = z
+  .object({
+    verificationId: z.string().regex(/^vf_[A-Za-z0-9]{16,24}$/),
+    uploads: z.object({ docFront: upload, docBack: upload, selfie: upload }),
+    expiresAt: z.number().int().meta({ description: 'Unix seconds until which it can be submitted.' }),
+  })
+  .meta({ id: 'InitReply' });
+
+export const submitBody = z
+  .strictObject({
+    verificationId: z.string().regex(/^vf_[A-Za-z0-9]{16,24}$/, 'must match vf_[A-Za-z0-9]{16,24}'),
+    keys: z.strictObject({ docFront: key, selfie: key, docBack: key.optional() }),
+    livenessScore: z.number().min(0).max(100).optional(),
+    metadata: metadata.optional(),
+  })
+  .meta({ id: 'SubmitRequest' });
+
+const progress = z.enum(['queued', 'processing', 'completed']);
+
+export const submitReply = z
+  .object({ verificationId: z.string(), status: progress, statusUrl: z.string() })
+  .meta({ id: 'SubmitReply' });
+
+const score = z.number().min(0).max(100).nullable();
+
+export const signalReply = z
+  .object({
+    name: z.string(),
+    score: score.meta({ description: '0..100; null: unavailable, and never a pass.' }),
+    threshold: z.number(),
+    passed: z.boolean(),
+    reason: z.string(),
+  })
+  .meta({ id: 'Signal' });
+
+const scores = z.object({ ocrConfidence: score, faceMatch: score, liveness: score, docQuality: score });
+
+export const verdictWord = z.enum(['approved', 'review', 'rejected']);
+
+export const statusReply = z
+  .object({
+    verificationId: z.string(),
+    status: z.enum(['created', 'queued', 'processing', 'completed', 'canceled', 'redacted']),
+    submittedAt: z.string().optional(),
+    verdict: verdictWord.optional(),
+    confidence: z.number().min(0).max(100).optional(),
+    scores: scores.optional(),
+    flags: z.array(z.string()).optional(),
+    signals: z.array(signalReply).optional(),
+    models: z.record(z.string(), z.string()).optional().meta({ description: 'SHA-256 of each model that measured.' }),
+    metadata: z.record(z.string(), z.json()).optional(),
+    completedAt: z.string().optional(),
+  })
+  .meta({ id: 'VerificationStatus' });
+
+export const errorReply = z
+  .object({
+    error: z.string(),
+    message: z.string(),
+    requestId: z.string(),
+    detail: z
+      .object({
+        reason: z.string().optional(),
+        fieldErrors: z.record(z.string(), z.array(z.string())).optional(),
+      })
+      .optional(),
+  })
+  .meta({ id: 'SubmissionError' });
+
+export const webhookBody = z
+  .object({
+    event: z.enum(['verification.approved', 'verification.review_required', 'verification.rejected', 'credits.low']),
+    verificationId: z.string(),
+    tenantId: z.string(),
+    userRef: z.string().nullable(),
+    verdict: verdictWord.optional(),
+    confidence: z.number().optional(),
+    scores: scores.optional(),
+    flags: z.array(z.string()).optional(),
+    metadata: z.record(z.string(), z.json()),
+    submittedAt: z.string().nullable(),
+    completedAt: z.string().nullable(),
+    balance: z.number().int().optional(),
+  })
+  .meta({ id: 'SubmissionWebhook' });
+
+export type SubmitBody = z.infer<typeof submitBody>;
+export type InitBody = z.infer<typeof initBody>;
+export type InitReply = z.infer<typeof initReply>;
+export type SubmitReply = z.infer<typeof submitReply>;
+export type StatusReply = z.infer<typeof statusReply>;
+export type ErrorReply = z.infer<typeof errorReply>;
+export type WebhookBody = z.infer<typeof webhookBody>;

@@ -1,0 +1,42 @@
+import type { Verification } from '../../domain/verification.ts';
+import type { DomainEvent } from '../../domain/webhook-delivery.ts';
+import { metadataOf, toResult } from './replies.ts';
+import type { WebhookBody } from './schemas.ts';
+
+const iso = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());
+
+/** Compact JSON, the keys of every object in code-unit order. */
+function sortedJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${sortedJson(inner)}`).join(',')}}`;
+}
+
+function toWebhookBody(event: DomainEvent, verification: Verification): WebhookBody {
+  const { id, tenantId, claims, submission, submittedAt, concludedAt } = verification;
+  const head = {
+    event: event.type,
+    verificationId: id,
+    tenantId,
+    userRef: claims.userRef ?? null,
+    metadata: metadataOf(submission?.metadata),
+    submittedAt: iso(submittedAt),
+  };
+  if (event.type === 'credits.low')
+    return { ...head, completedAt: null, ...(event.balance !== undefined && { balance: event.balance }) };
+  return { ...head, ...toResult(verification), completedAt: iso(concludedAt) };
+}
+
+/** X-36: compact JSON with sorted keys, so that a receiver who parses and writes it again gets the signed bytes. */
+export const submissionWebhook = {
+  body: (event: DomainEvent, verification: Verification): string => sortedJson(toWebhookBody(event, verification)),
+  headers: (
+    event: DomainEvent,
+    { unixSeconds, hex }: { readonly unixSeconds: number; readonly hex: readonly string[] },
+  ): Readonly<Record<string, string>> => ({
+    'user-agent': 'Veridia-Webhooks/1.0',
+    'veridia-event': event.type,
+    'veridia-signature': [`t=${unixSeconds}`, ...hex.map((signature) => `v1=${signature}`)].join(','),
+  }),
+};

@@ -1,0 +1,244 @@
+import { type CalendarDate, expiryDateOf, isExpired } from './age.ts';
+import type { DocumentReading, FaceReading, ImageFault, Measure, MrzReading } from './evidence.ts';
+import { measured, unavailable } from './evidence.ts';
+import type { Flag } from './flags.ts';
+import { documentTypeOf, nameSimilarity } from './mrz-claims.ts';
+import { type Policy, reviewCeiling, type Signal, signal } from './verdict.ts';
+import type { Claims } from './verification.ts';
+
+export type Looked<T> = { readonly fault: ImageFault } | { readonly reading: T };
+
+/** Everything that was measured of one applicant: a selfie, a document, and how alike its portrait and the selfie are. */
+export interface IdentityEvidence {
+  readonly selfie: Looked<FaceReading>;
+  readonly front: Looked<{ readonly document: DocumentReading; readonly portrait: FaceReading }>;
+  readonly back?: Looked<{ readonly document: DocumentReading }>;
+  /** Calibrated, 0..1. */
+  readonly similarity: Measure;
+  /** Selfie and document are the same file. */
+  readonly sameImage: boolean;
+  /** 0..1, as the browser claims. */
+  readonly clientLiveness?: number;
+  readonly claims: Claims;
+  /** UTC day of the judgement. */
+  readonly today: CalendarDate;
+}
+
+const readable = 0.6;
+const goodEnough = 0.5;
+/** A client's score further than this from ours is a disagreement; it can then cost 5% of the confidence, and never gain any. */
+const disagreement = 0.4;
+
+const readingOf = <T>(looked: Looked<T> | undefined): T | undefined =>
+  looked && 'reading' in looked ? looked.reading : undefined;
+
+/** The zone of whichever side has one. */
+function zoneOf(evidence: IdentityEvidence): MrzReading | undefined {
+  return readingOf(evidence.front)?.document.mrz ?? readingOf(evidence.back)?.document.mrz;
+}
+
+/** Turns measurements into signals: one per thing looked at, each with its words. Decides nothing (see `decide`). */
+export function assessIdentity(evidence: IdentityEvidence, policy: Policy): { signals: Signal[]; flags: Flag[] } {
+  const mrz = zoneOf(evidence);
+  const signals = [
+    faceMatch(evidence, policy),
+    liveness(evidence, policy),
+    selfieQuality(evidence, policy),
+    documentReadable(evidence, policy),
+    documentQuality(evidence, policy),
+    ...(mrz ? [mrzChecks(mrz, policy), documentExpiry(mrz, evidence.today, policy)] : []),
+    ...claimSignals(mrz, evidence.claims, policy),
+    ...clientLiveness(evidence),
+  ];
+  return { signals, flags: imageFlags(evidence) };
+}
+
+function imageFlags({ selfie, front, back, sameImage }: IdentityEvidence): Flag[] {
+  const flags: Flag[] = [];
+  if ('fault' in selfie) flags.push('selfie_unreadable');
+  else if (selfie.reading.faces === 0) flags.push('no_face_in_selfie');
+  else if (selfie.reading.faces > 1) flags.push('multiple_faces_in_selfie');
+  if ('fault' in front) flags.push('document_unreadable');
+  else if (front.reading.portrait.faces === 0) flags.push('no_face_in_document');
+  if (back && 'fault' in back) flags.push('document_back_unreadable');
+  if (sameImage) flags.push('same_image');
+  return flags;
+}
+
+function faceMatch({ similarity, selfie, sameImage }: IdentityEvidence, policy: Policy): Signal {
+  const crowd = (readingOf(selfie)?.faces ?? 0) > 1;
+  const cap = crowd || sameImage ? reviewCeiling(policy) : 1;
+  const rule = {
+    threshold: policy.match,
+    passes: 'The face of the selfie is the face on the document.',
+    fails: 'The face of the selfie is not surely the face on the document.',
+    ceiling: (score: number) =>
+      score >= policy.match
+        ? Math.min(Math.max(score, policy.approve / 100), cap)
+        : Math.min(score, reviewCeiling(policy)),
+    // Below a false-match rate of 1 in 100 nothing speaks for the same person.
+    failFlags: 'value' in similarity && similarity.value < 0.5 ? (['face_mismatch'] as const) : [],
+  };
+  return signal('face_match', similarity, rule, policy);
+}
+
+function liveness({ selfie }: IdentityEvidence, policy: Policy): Signal {
+  const off = policy.liveness === 0;
+  const measure = readingOf(selfie)?.face?.liveness ?? unavailable('There is no face in the selfie to judge.');
+  if (off) {
+    return signal(
+      'liveness',
+      unavailable('The tenant has turned passive liveness off.'),
+      livenessRule(policy, false),
+      policy,
+    );
+  }
+  return signal('liveness', measure, livenessRule(policy, policy.requireLiveness), policy);
+}
+
+const livenessRule = (policy: Policy, required: boolean) => ({
+  threshold: policy.liveness,
+  passes: 'The selfie looks like a live person.',
+  fails: 'The selfie looks like a photo of a print or a screen.',
+  failFlags: ['liveness_failed'] as const,
+  unavailableFlags: required ? (['liveness_unavailable'] as const) : (['liveness_not_required'] as const),
+  ...(!required && { ceilingUnavailable: 1 }),
+});
+
+function selfieQuality({ selfie }: IdentityEvidence, policy: Policy): Signal {
+  const face = readingOf(selfie)?.face;
+  const measure = face ? measured(face.quality) : unavailable('There is no face in the selfie to look at.');
+  return signal(
+    'selfie_quality',
+    measure,
+    {
+      threshold: goodEnough / 2,
+      passes: 'The face in the selfie is clear enough to compare.',
+      fails: `The face in the selfie is hard to compare: ${face?.reasons.join(', ') || 'low quality'}.`,
+      failFlags: ['selfie_quality_low'],
+    },
+    policy,
+  );
+}
+
+function documentReadable({ front, back }: IdentityEvidence, policy: Policy): Signal {
+  const sides = [readingOf(front)?.document, readingOf(back)?.document].filter((side) => side?.found);
+  const scores = sides.flatMap((side) => (side && 'value' in side.ocrConfidence ? [side.ocrConfidence.value] : []));
+  const measure = scores.length > 0 ? measured(Math.max(...scores)) : unavailable('No text of a document was found.');
+  return signal(
+    'document_readable',
+    measure,
+    {
+      threshold: readable,
+      passes: 'The document was read.',
+      fails: 'The document was read with too little certainty.',
+      failFlags: ['document_not_recognised'],
+      unavailableFlags: ['document_not_recognised'],
+    },
+    policy,
+  );
+}
+
+function documentQuality({ front }: IdentityEvidence, policy: Policy): Signal {
+  const document = readingOf(front)?.document;
+  return signal(
+    'document_quality',
+    document?.quality ?? unavailable('The document image could not be decoded.'),
+    {
+      threshold: goodEnough,
+      passes: 'The photo of the document is sharp and evenly lit.',
+      fails: `The photo of the document is poor: ${document?.reasons.join(', ') || 'low quality'}.`,
+      failFlags: ['document_quality_low'],
+    },
+    policy,
+  );
+}
+
+function mrzChecks(mrz: MrzReading, policy: Policy): Signal {
+  const results = Object.entries(mrz.checks);
+  const failed = results.filter(([, right]) => !right).map(([field]) => field);
+  const share = results.length === 0 ? 1 : (results.length - failed.length) / results.length;
+  const score = mrz.corrected ? Math.min(share, 0.9) : share;
+  return signal(
+    'mrz_check_digits',
+    measured(score),
+    {
+      threshold: 1,
+      passes: 'Every check digit of the machine-readable zone is right.',
+      fails:
+        failed.length > 0
+          ? `Check digits do not fit: ${failed.join(', ')}.`
+          : 'A character was repaired by its check digit.',
+      // A repair that satisfies every check digit is what a worn print looks like: it does not hold a verification back.
+      ceiling: () => (failed.length > 0 ? reviewCeiling(policy) : 1),
+      failFlags: failed.length > 0 ? ['mrz_check_failed'] : ['mrz_corrected'],
+    },
+    policy,
+  );
+}
+
+function documentExpiry(mrz: MrzReading, today: CalendarDate, policy: Policy): Signal {
+  const expiry = expiryDateOf(mrz.fields.expiryDate, today);
+  // A date that its own check digit contradicts says nothing.
+  const trusted = expiry && mrz.checks.expiryDate !== false;
+  return signal(
+    'document_expiry',
+    trusted ? measured(isExpired(expiry, today) ? 0 : 1) : unavailable('The expiry date could not be read.'),
+    {
+      threshold: 1,
+      passes: 'The document is valid today.',
+      fails: 'The document has expired.',
+      ceiling: (score) => (score === 1 ? 1 : 0),
+      failFlags: ['document_expired'],
+    },
+    policy,
+  );
+}
+
+function claimSignals(mrz: MrzReading | undefined, claims: Claims, policy: Policy): Signal[] {
+  const signals: Signal[] = [];
+  if (claims.submittedFullName) {
+    const claimed = claims.submittedFullName;
+    const measure = mrz
+      ? measured(nameSimilarity(claimed, mrz.fields))
+      : unavailable('No name could be read to compare.');
+    const rule = {
+      threshold: 0.6,
+      passes: 'The name on the document is the one given.',
+      fails: 'The name on the document is another.',
+    };
+    signals.push(signal('name_match', measure, { ...rule, failFlags: ['name_mismatch'] }, policy));
+  }
+  if (claims.documentType && claims.documentType !== 'other') {
+    const found = mrz && documentTypeOf(mrz);
+    const measure = found
+      ? measured(found.includes(claims.documentType) ? 1 : 0)
+      : unavailable('The kind of document could not be told.');
+    const rule = {
+      threshold: 1,
+      passes: 'The document is of the kind given.',
+      fails: 'The document is of another kind than given.',
+    };
+    signals.push(signal('document_type', measure, { ...rule, failFlags: ['document_type_mismatch'] }, policy));
+  }
+  return signals;
+}
+
+function clientLiveness({ clientLiveness, selfie }: IdentityEvidence): Signal[] {
+  const ours = readingOf(selfie)?.face?.liveness;
+  if (clientLiveness === undefined || !ours || !('value' in ours)) return [];
+  const disagrees = Math.abs(ours.value - clientLiveness) > disagreement;
+  return [
+    {
+      name: 'client_liveness',
+      score: clientLiveness,
+      threshold: disagreement,
+      passed: !disagrees,
+      reason: disagrees
+        ? "The browser's liveness score contradicts ours."
+        : "The browser's liveness score agrees with ours.",
+      ceiling: disagrees ? 0.95 : 1,
+      flags: disagrees ? ['client_liveness_disagrees'] : [],
+    },
+  ];
+}

@@ -1,0 +1,9 @@
+import type { Mode } from './verification.ts';
+
+/** On whose behalf a use case runs; made from the key, never from the request's body. */
+export interface Caller {
+  readonly tenantId: string;
+  readonly mode: Mode;
+  readonly keyId: string;
+  readonly keyType: 'publishable' | 'secret';
+}

@@ -1,0 +1,28 @@
+/** Findings that a caller may act on. A critical one rejects the verification whatever its scores. */
+export const flagSeverity = {
+  selfie_unreadable: 'critical',
+  document_unreadable: 'critical',
+  no_face_in_selfie: 'critical',
+  face_mismatch: 'critical',
+  liveness_failed: 'critical',
+  document_expired: 'critical',
+  multiple_faces_in_selfie: 'review',
+  no_face_in_document: 'review',
+  document_back_unreadable: 'review',
+  document_not_recognised: 'review',
+  document_type_mismatch: 'review',
+  document_quality_low: 'review',
+  mrz_check_failed: 'review',
+  mrz_corrected: 'review',
+  name_mismatch: 'review',
+  selfie_quality_low: 'review',
+  liveness_unavailable: 'review',
+  client_liveness_disagrees: 'notice',
+  liveness_not_required: 'notice',
+  same_image: 'review',
+  processing_failed: 'review',
+} as const satisfies Record<string, 'critical' | 'review' | 'notice'>;
+
+export type Flag = keyof typeof flagSeverity;
+
+export const isCritical = (flag: Flag): boolean => flagSeverity[flag] === 'critical';

@@ -1,0 +1,77 @@
+import type { Policy } from './verdict.ts';
+import type { Mode } from './verification.ts';
+
+export type Plan = 'standard' | 'professional' | 'enterprise';
+
+/** Defaults of a policy that a tenant may override one by one. */
+export interface Thresholds {
+  readonly match: number;
+  readonly liveness: number;
+  readonly search: number;
+  readonly approve: number;
+  readonly review: number;
+}
+
+export interface TenantSettings {
+  readonly thresholds?: Partial<Thresholds>;
+  readonly webhookUrl?: string;
+  readonly allowedOrigins?: readonly string[];
+  readonly returnUrls?: readonly string[];
+  readonly theme?: Readonly<Record<string, unknown>>;
+  readonly retentionDays?: number;
+  readonly ageThreshold?: number;
+  readonly consentRequired?: boolean;
+  readonly requireLiveness?: boolean;
+  readonly creditsLowAt?: number;
+}
+
+export interface Tenant {
+  readonly tenantId: string;
+  readonly name: string;
+  readonly plan: Plan;
+  readonly status: 'active' | 'disabled';
+  readonly settings: TenantSettings;
+  /** Set when the endpoint answered 410 Gone; a new `webhookUrl` clears it. */
+  readonly webhookDisabledAt?: number;
+  /** Milliseconds since the epoch, as every time in the domain. */
+  readonly createdAt: number;
+}
+
+/** A webhook secret, encrypted; `until` is set on the one that was rotated out and still signs. */
+export interface SealedSecret {
+  readonly sealed: string;
+  readonly until?: number;
+}
+
+export type KeyType = 'publishable' | 'secret';
+
+/** A row of the key registry. The key itself is never kept. */
+export interface KeyRecord {
+  readonly keyId: string;
+  readonly tenantId: string;
+  readonly type: KeyType;
+  readonly mode: Mode;
+  /** Shown to people: `sk_live_…a1B2`. */
+  readonly hint: string;
+  /** Browser origins that may use a publishable key; empty: any caller without an `Origin` header alone. */
+  readonly origins: readonly string[];
+  readonly createdAt: number;
+  readonly expiresAt?: number;
+  readonly revokedAt?: number;
+  readonly lastUsedAt?: number;
+}
+
+/** The tenant's policy: its own thresholds over the installation's. */
+export function policyOf(settings: TenantSettings, defaults: Thresholds): Policy {
+  const { match, liveness, approve, review } = { ...defaults, ...settings.thresholds };
+  return { match, liveness, approve, review, requireLiveness: settings.requireLiveness ?? true };
+}
+
+/** Whether a browser on `origin` may use a key: exact match, or `https://*.example.com` for any subdomain. */
+export function originAllowed(allowed: readonly string[], origin: string): boolean {
+  return allowed.some((entry) => {
+    const [scheme, host] = entry.split('://*.');
+    if (host === undefined) return entry === origin;
+    return origin.startsWith(`${scheme}://`) && origin.endsWith(`.${host}`) && !origin.includes('@');
+  });
+}

@@ -1,0 +1,102 @@
+import type { Policy, Verdict } from './verdict.ts';
+
+/**
+ * The life of a verification, as one table. DynamoDB conditions (`statesBefore`), the README's diagram and every contract's
+ * status words derive from it.
+ */
+export const transitions = {
+  created: ['submitted', 'expired', 'canceled'],
+  submitted: ['processing', 'failed', 'canceled'],
+  processing: ['approved', 'review', 'rejected', 'failed'],
+  review: ['approved', 'rejected', 'redacted'],
+  approved: ['redacted'],
+  rejected: ['redacted'],
+  failed: ['redacted'],
+  expired: ['redacted'],
+  canceled: ['redacted'],
+  redacted: [],
+} as const satisfies Record<string, readonly string[]>;
+
+export type State = keyof typeof transitions;
+
+export const states = Object.keys(transitions) as readonly State[];
+
+export const canMove = (from: State, to: State): boolean => (transitions[from] as readonly State[]).includes(to);
+
+/** The states from which `to` can be reached in one step. */
+export const statesBefore = (to: State): readonly State[] => states.filter((from) => canMove(from, to));
+
+/** No further work is done for it: a verdict stands, or there will be none. */
+export const isConcluded = (state: State): boolean => !['created', 'submitted', 'processing'].includes(state);
+
+/** Accepted for work, and a credit was taken for it unless the key was a test key. */
+export const isAccepted = (state: State): boolean => !['created', 'expired', 'canceled'].includes(state);
+
+export type Mode = 'live' | 'test';
+
+/** Addresses one verification; the tenant and mode come from the key, never from the caller. */
+export interface VerificationRef {
+  readonly tenantId: string;
+  readonly mode: Mode;
+  readonly id: string;
+}
+
+export type DocumentType = 'dni' | 'passport' | 'drivers_license' | 'national_id' | 'other';
+
+export type UploadSlot = 'docFront' | 'docBack' | 'selfie';
+
+/** What the caller claims about the applicant at init. */
+export interface Claims {
+  readonly userRef?: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country?: string;
+  readonly documentType?: DocumentType;
+  readonly submittedFullName?: string;
+}
+
+export interface Submission {
+  readonly docBack: boolean;
+  /** 0..1, measured by the applicant's browser: client-controlled, hence never evidence for the applicant. */
+  readonly clientLiveness?: number;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** What a verification came to, with all that is needed to judge it again. */
+export interface Outcome extends Verdict {
+  readonly policy: Policy;
+  /** SHA-256 over the policy, so that two outcomes can be compared. */
+  readonly policyHash: string;
+  /** Model files that measured, by id with their SHA-256. */
+  readonly models: Readonly<Record<string, string>>;
+  /** 0..1; absent: not measured. */
+  readonly scores: {
+    readonly ocrConfidence?: number;
+    readonly faceMatch?: number;
+    readonly liveness?: number;
+    readonly docQuality?: number;
+  };
+  /** Milliseconds by stage. */
+  readonly stages: Readonly<Record<string, number>>;
+}
+
+/** The canonical record; contracts only map it. All times are ms since the epoch. */
+export interface Verification extends VerificationRef {
+  readonly contract: 'submission';
+  readonly state: State;
+  readonly claims: Claims;
+  /** Storage keys by slot. */
+  readonly uploads: Readonly<Record<UploadSlot, string>>;
+  readonly createdAt: number;
+  /** Until when it can be submitted. */
+  readonly expiresAt: number;
+  readonly submission?: Submission;
+  readonly submittedAt?: number;
+  /** Credits that its debit left, on live keys. */
+  readonly balanceAfter?: number;
+  /** Attempts of the worker that ended in a fault of ours. */
+  readonly attempts: number;
+  readonly outcome?: Outcome;
+  /** Why it failed, on `failed`. */
+  readonly failure?: string;
+  readonly concludedAt?: number;
+}

@@ -1,0 +1,96 @@
+import type { Mode, State, Verification } from './verification.ts';
+
+/** What happened, as it travels on the event bus: ids only. */
+export interface DomainEvent {
+  /** Derived from its subject, so that the same event published twice is recognised. */
+  readonly eventId: string;
+  readonly type: 'verification.approved' | 'verification.review_required' | 'verification.rejected' | 'credits.low';
+  readonly tenantId: string;
+  readonly mode: Mode;
+  readonly verificationId: string;
+  readonly occurredAt: number;
+  /** Credits left, on `credits.low`. */
+  readonly balance?: number;
+}
+
+export const eventId = (verificationId: string, type: DomainEvent['type']): string =>
+  `evt_${verificationId}_${type.replace(/\W/g, '_')}`;
+
+const typeOfState: Partial<Record<State, DomainEvent['type']>> = {
+  approved: 'verification.approved',
+  review: 'verification.review_required',
+  rejected: 'verification.rejected',
+  // A fault of ours is for a person to look at; the flag `processing_failed` says so.
+  failed: 'verification.review_required',
+};
+
+/** The event that a concluded verification makes known; undefined for one that ended without a verdict or goes on. */
+export function conclusionEvent(verification: Verification): DomainEvent | undefined {
+  const type = typeOfState[verification.state];
+  if (!type) return undefined;
+  const { tenantId, mode, id } = verification;
+  const occurredAt = verification.concludedAt ?? verification.createdAt;
+  return { eventId: eventId(id, type), type, tenantId, mode, verificationId: id, occurredAt };
+}
+
+/** The event of a debit that left less than the tenant wants to be warned at. */
+export function lowBalanceEvent(verification: Verification, warnBelow: number): DomainEvent | undefined {
+  const { tenantId, mode, id, balanceAfter, submittedAt } = verification;
+  if (balanceAfter === undefined || balanceAfter >= warnBelow) return undefined;
+  const type = 'credits.low';
+  return {
+    eventId: eventId(id, type),
+    type,
+    tenantId,
+    mode,
+    verificationId: id,
+    occurredAt: submittedAt ?? 0,
+    balance: balanceAfter,
+  };
+}
+
+export interface Attempt {
+  readonly at: number;
+  readonly durationMs: number;
+  readonly status?: number;
+  /** Why no status was received. */
+  readonly error?: string;
+}
+
+/** One event on its way to one endpoint. */
+export interface Delivery {
+  /** Equals the event's id: it is the receiver's `webhook-id`, the same on every attempt. */
+  readonly deliveryId: string;
+  readonly event: DomainEvent;
+  readonly url: string;
+  readonly status: 'pending' | 'delivered' | 'failed';
+  readonly attempts: readonly Attempt[];
+  /** When the next attempt is due, while pending. */
+  readonly dueAt?: number;
+  readonly createdAt: number;
+}
+
+export type Step =
+  | { readonly status: 'delivered' }
+  | { readonly status: 'failed'; readonly disableEndpoint: boolean }
+  | { readonly status: 'pending'; readonly dueAt: number };
+
+/**
+ * What follows an attempt. 2xx delivers; 410 says the endpoint is gone for good; anything else, redirects included, is retried
+ * after `retrySeconds[attempt]` (±10% by `jitter` in 0..1, or later where the receiver asked so) until the schedule is used up.
+ */
+export function afterAttempt(
+  attempt: Attempt,
+  attemptsSoFar: number,
+  retrySeconds: readonly number[],
+  jitter: number,
+  retryAfterSeconds?: number,
+): Step {
+  const { status } = attempt;
+  if (status !== undefined && status >= 200 && status < 300) return { status: 'delivered' };
+  if (status === 410) return { status: 'failed', disableEndpoint: true };
+  const delay = retrySeconds[attemptsSoFar - 1];
+  if (delay === undefined) return { status: 'failed', disableEndpoint: false };
+  const seconds = Math.max(delay * (0.9 + 0.2 * jitter), Math.min(retryAfterSeconds ?? 0, 86_400));
+  return { status: 'pending', dueAt: attempt.at + attempt.durationMs + Math.round(seconds * 1000) };
+}

@@ -1,0 +1,96 @@
+import type { MiddlewareObj } from '@middy/core';
+import { type Failure, failure } from '../domain/error.ts';
+import type { Clock, Random } from '../ports.ts';
+import type { Answer, CallContext, Event } from './call-state.ts';
+import { Refusal } from './call-state.ts';
+import { type RenderError, toProblem } from './problem.ts';
+import { type ContractName, pathsOf, type Route, routes } from './routes.ts';
+
+export interface Log {
+  info(message: string, fields: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields: Readonly<Record<string, unknown>>): void;
+}
+
+export interface Answering {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Contracts that word failures in a shape of their own. */
+  readonly errors: Readonly<Partial<Record<ContractName, RenderError>>>;
+}
+
+const byKey = new Map<string, Route>(
+  routes.flatMap((route) => pathsOf(route).map((path) => [`${route.method} ${path}`, route] as const)),
+);
+
+const callersId = /^[\w.-]{1,128}$/;
+
+/** The outermost middleware: finds the route, names the call, words every failure, sets the headers of every answer, writes the log line. */
+export function answering(deps: Answering): MiddlewareObj<Event, Answer, Error, CallContext> {
+  const finish = (context: CallContext, answer: Answer): Answer => {
+    const { call } = context;
+    const { requestId, route, caller, code } = call;
+    const durationMs = deps.clock.now() - call.startedAt;
+    const fields = { requestId, operation: route?.operation ?? 'unknown', status: answer.statusCode, code, durationMs };
+    deps.log.info('request', { ...fields, tenantId: caller?.tenantId, keyId: caller?.keyId, mode: caller?.mode });
+    return { ...answer, headers: { ...standardHeaders(context), ...answer.headers } };
+  };
+  return {
+    before: ({ event, context }) => {
+      const given = event.headers['x-request-id'] ?? '';
+      const requestId = callersId.test(given) ? given : `req_${deps.random.base62(20)}`;
+      context.call = { requestId, startedAt: deps.clock.now(), route: byKey.get(event.routeKey) };
+      if (!context.call.route) throw new Refusal(failure('not_found', 'There is nothing at this address.'));
+    },
+    after: (request) => {
+      request.response = finish(request.context, request.response ?? { statusCode: 204 });
+    },
+    onError: (request) => {
+      const { event, context, error } = request;
+      const { call } = context;
+      const expected = error instanceof Refusal ? error.failure : undefined;
+      if (!expected) deps.log.error('call failed', { requestId: call.requestId, error: error?.stack ?? String(error) });
+      const refused: Failure =
+        expected ?? failure('internal', 'Something broke on our side; quote the request id to support.');
+      call.code = refused.code;
+      request.response = finish(context, render(deps, event, context, refused));
+    },
+  };
+}
+
+function render(deps: Answering, event: Event, { call }: CallContext, refused: Failure): Answer {
+  const wantsProblem = /\bapplication\/problem\+json\b/i.test(event.headers.accept ?? '');
+  const shape = (!wantsProblem && deps.errors[contractOf(event.rawPath, call.route)]) || toProblem;
+  const { status, body, contentType } = shape(refused, call.requestId);
+  return {
+    statusCode: status,
+    headers: {
+      'content-type': contentType ?? 'application/json',
+      ...(refused.retryAfter !== undefined && { 'retry-after': String(refused.retryAfter) }),
+      ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+    },
+    body: JSON.stringify(body),
+  };
+}
+
+/** K-03: the mount decides, then the route; what belongs to no contract is answered in the platform's shape. */
+const contractOf = (path: string, route: Route | undefined): ContractName =>
+  path.startsWith('/submission/') ? 'submission' : (route?.contract ?? 'platform');
+
+function standardHeaders({ call }: CallContext): Record<string, string> {
+  const headers: Record<string, string> = {
+    'x-request-id': call.requestId,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  };
+  const { allowance } = call;
+  if (allowance) {
+    const seconds = Math.max(0, Math.ceil((allowance.resetAt - call.startedAt) / 1000));
+    headers['x-ratelimit-limit'] = String(allowance.limit);
+    headers['x-ratelimit-remaining'] = String(allowance.remaining);
+    headers['x-ratelimit-reset'] = String(Math.ceil(allowance.resetAt / 1000));
+    headers['ratelimit-policy'] = `"${allowance.name}";q=${allowance.limit};w=60`;
+    headers.ratelimit = `"${allowance.name}";r=${allowance.remaining};t=${seconds}`;
+  }
+  return headers;
+}

@@ -1,0 +1,34 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { Caller } from '../domain/caller.ts';
+import type { Failure } from '../domain/error.ts';
+import type { Allowance } from '../domain/rate-limit.ts';
+import type { Plan } from '../domain/tenant.ts';
+import type { Route } from './routes.ts';
+
+export type Event = APIGatewayProxyEventV2;
+export type Answer = APIGatewayProxyStructuredResultV2;
+
+/** What the middlewares learn of a call, one after the other. */
+export interface CallState {
+  readonly requestId: string;
+  readonly startedAt: number;
+  /** Undefined where no route of the table matched. */
+  readonly route: Route | undefined;
+  caller?: Caller;
+  plan?: Plan;
+  allowance?: Allowance & { readonly name: string };
+  /** Code of the failure that was answered, for the log. */
+  code?: string;
+}
+
+export type CallContext = Context & { call: CallState };
+
+/** Ends a call with an expected failure; `answering` words it. Anything else that is thrown is a bug of ours. */
+export class Refusal extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.code);
+    this.failure = failure;
+  }
+}

@@ -1,0 +1,63 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type * as z from 'zod';
+import { type Failure, failure } from '../domain/error.ts';
+import { fail, ok, type Result } from '../domain/result.ts';
+
+/** JSON bodies of the routes that take no images; images travel by upload. */
+export const maxJsonBytes = 256 * 1024;
+/** Deeper than any schema of ours; recursion over what a caller sent ends here. */
+const maxDepth = 32;
+
+const invalid = (message: string): Failure => failure('invalid_request', message);
+
+/** The body as JSON: declared as such, valid UTF-8, bounded in size and depth, and without `__proto__`. */
+export function readJson(event: APIGatewayProxyEventV2): Result<unknown, Failure> {
+  const type = event.headers['content-type'] ?? '';
+  if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) {
+    return fail(failure('unsupported_media_type', 'Send JSON with "Content-Type: application/json".'));
+  }
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > maxJsonBytes) {
+    return fail(failure('payload_too_large', `The body has ${bytes.length} bytes; ${maxJsonBytes} are allowed.`));
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    const what = error instanceof SyntaxError ? 'The body is no valid JSON.' : 'The body is no valid UTF-8.';
+    return fail(invalid(what));
+  }
+  const fault = structureFault(value);
+  return fault ? fail(invalid(fault)) : ok(value);
+}
+
+/** Walks with a stack of its own: a hostile body must not exhaust ours. */
+function structureFault(root: unknown): string | undefined {
+  const open: (readonly [value: unknown, depth: number])[] = [[root, 0]];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const [value, depth] = next;
+    if (value === null || typeof value !== 'object') continue;
+    if (depth >= maxDepth) return `The body is nested deeper than ${maxDepth} levels.`;
+    if (Object.hasOwn(value, '__proto__')) return 'The body has a field named __proto__.';
+    for (const inner of Object.values(value)) open.push([inner, depth + 1]);
+  }
+  return undefined;
+}
+
+/** Parses what came in at the edge, once; the failure names every field that is wrong by its path. */
+export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): Result<z.infer<Schema>, Failure> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return ok(parsed.data);
+  const fieldErrors: Record<string, string[]> = {};
+  for (const issue of parsed.error.issues) {
+    const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+    const message = issue.code === 'unrecognized_keys' ? 'is not a known field' : issue.message;
+    for (const path of paths) {
+      const name = path.length === 0 ? 'body' : path.join('.');
+      fieldErrors[name] = [...(fieldErrors[name] ?? []), message];
+    }
+  }
+  const names = Object.keys(fieldErrors);
+  const message = `Invalid: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}.`;
+  return fail(failure('invalid_request', message, { detail: { fieldErrors } }));
+}

@@ -1,0 +1,259 @@
+/** Everything the outside owes us, on one screen. Types only; `adapters/` and `vision/` fulfil them. */
+import type { LedgerEntry } from './domain/credits.ts';
+import type { DocumentReading, FaceReading, ImageFault, Measure, Template } from './domain/evidence.ts';
+import type { Allowance, Bucket } from './domain/rate-limit.ts';
+import type { Result } from './domain/result.ts';
+import type { KeyRecord, SealedSecret, Tenant } from './domain/tenant.ts';
+import type { Mode, Outcome, Submission, Verification, VerificationRef } from './domain/verification.ts';
+import type { Attempt, Delivery, DomainEvent, Step } from './domain/webhook-delivery.ts';
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+export interface Random {
+  /** So many base62 characters from a cryptographic source. */
+  base62(length: number): string;
+  /** 0..1, for jitter. */
+  unit(): number;
+}
+
+export interface Digest {
+  /** Lower-case hex. */
+  sha256(data: string | Uint8Array): string;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Opaque; absent on the last page. */
+  readonly cursor?: string;
+}
+
+export interface Tenants {
+  /** All or nothing. The opening balance is a ledger row where it is not 0. */
+  create(all: {
+    readonly tenant: Tenant;
+    readonly webhookSecret: SealedSecret;
+    readonly signingSecret: SealedSecret;
+    readonly keys: readonly (KeyRecord & { readonly hash: string })[];
+    readonly balance: number;
+  }): Promise<void>;
+  get(tenantId: string): Promise<Tenant | undefined>;
+  /** Undefined where there is no such tenant. */
+  update(
+    tenantId: string,
+    change: Partial<Pick<Tenant, 'name' | 'plan' | 'status' | 'settings'>>,
+  ): Promise<Tenant | undefined>;
+  disableWebhook(tenantId: string, at: number): Promise<void>;
+  list(cursor?: string): Promise<Page<Tenant>>;
+  /** Newest first. */
+  webhookSecrets(tenantId: string): Promise<readonly SealedSecret[]>;
+  rotateWebhookSecret(tenantId: string, secret: SealedSecret, oldUntil: number): Promise<void>;
+}
+
+export interface Keys {
+  put(key: KeyRecord & { readonly hash: string }): Promise<void>;
+  byHash(hash: string): Promise<KeyRecord | undefined>;
+  list(tenantId: string): Promise<readonly KeyRecord[]>;
+  /** False where there is no such key. */
+  revoke(keyId: string, at: number): Promise<boolean>;
+  touch(hash: string, at: number): Promise<void>;
+}
+
+export interface Credits {
+  balance(tenantId: string): Promise<number>;
+  /** Adds `amount` (may be negative down to a balance of 0) and writes the ledger; `short` leaves both as they were. */
+  grant(tenantId: string, entry: Omit<LedgerEntry, 'balance'>): Promise<Result<LedgerEntry, 'short'>>;
+  /** Newest first. */
+  ledger(tenantId: string, cursor?: string): Promise<Page<LedgerEntry>>;
+}
+
+export interface Verifications {
+  create(verification: Verification): Promise<void>;
+  get(ref: VerificationRef): Promise<Verification | undefined>;
+  /** State, debit (live mode) and ledger row in one transaction. */
+  submit(
+    ref: VerificationRef,
+    submission: Submission,
+    at: number,
+    redriveAt: number,
+  ): Promise<Result<Verification, 'state' | 'insufficient_credits' | 'busy'>>;
+  /** submitted | processing → processing; undefined where neither. */
+  begin(ref: VerificationRef, redriveAt: number): Promise<Verification | undefined>;
+  /** Counts an attempt that ended in a fault of ours. */
+  countAttempt(ref: VerificationRef): Promise<number>;
+  /** processing → the outcome's decision, and the event still to be published; false where another worker was first. */
+  conclude(ref: VerificationRef, outcome: Outcome, at: number, redriveAt: number): Promise<boolean>;
+  /** → failed, and the debit refunded, once; false where it was concluded already. */
+  fail(ref: VerificationRef, reason: string, at: number, redriveAt: number): Promise<boolean>;
+  expire(ref: VerificationRef, at: number): Promise<boolean>;
+  /** Its event has reached the deliveries: nothing is due any more. */
+  settle(ref: VerificationRef): Promise<void>;
+  postpone(ref: VerificationRef, redriveAt: number): Promise<void>;
+  /** What should have moved on by `at`, oldest first. */
+  due(at: number, limit: number): Promise<readonly VerificationRef[]>;
+  /** Newest first. */
+  list(tenantId: string, mode: Mode, cursor?: string): Promise<Page<Verification>>;
+  byUserRef(tenantId: string, mode: Mode, userRef: string): Promise<readonly Verification[]>;
+  /** Erases what identifies the applicant; id, state, verdict and times stay. */
+  redact(verification: Verification, at: number): Promise<void>;
+}
+
+/** A document's reading, kept for a while so that a retried job does not read again. */
+export interface Readings {
+  get(ref: VerificationRef, slot: 'docFront' | 'docBack'): Promise<DocumentReading | undefined>;
+  put(ref: VerificationRef, slot: 'docFront' | 'docBack', reading: DocumentReading, until: number): Promise<void>;
+}
+
+export interface Upload {
+  readonly key: string;
+  readonly url: string;
+  readonly method: 'PUT';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly post: { readonly url: string; readonly fields: Readonly<Record<string, string>> };
+}
+
+export interface Media {
+  presign(key: string, options: { readonly ttlSeconds: number; readonly maxBytes: number }): Promise<Upload>;
+  /** Undefined where nothing was uploaded. */
+  size(key: string): Promise<number | undefined>;
+  read(key: string): Promise<Uint8Array | undefined>;
+  delete(keys: readonly string[]): Promise<void>;
+}
+
+export interface Jobs {
+  send(ref: VerificationRef): Promise<void>;
+}
+
+export interface Events {
+  publish(event: DomainEvent): Promise<void>;
+}
+
+export interface Deliveries {
+  /** Writes a pending delivery unless it is there; answers what is there now. */
+  open(delivery: Delivery): Promise<Delivery>;
+  get(ref: DeliveryRef): Promise<Delivery | undefined>;
+  /** Takes the next attempt until `leaseUntil`; false where it is not due, or another worker has it. */
+  claim(delivery: Delivery, now: number, leaseUntil: number): Promise<boolean>;
+  record(delivery: Delivery, attempt: Attempt, step: Step): Promise<void>;
+  /** → pending and due at once, attempts kept. */
+  reopen(ref: DeliveryRef, dueAt: number): Promise<void>;
+  due(at: number, limit: number): Promise<readonly DeliveryRef[]>;
+  /** Newest first. */
+  list(
+    tenantId: string,
+    mode: Mode,
+    filter: {
+      readonly verificationId?: string;
+      readonly status?: Delivery['status'];
+      readonly since?: number;
+      readonly until?: number;
+    },
+    cursor?: string,
+  ): Promise<Page<Delivery>>;
+}
+
+export interface DeliveryRef {
+  readonly tenantId: string;
+  readonly mode: Mode;
+  readonly deliveryId: string;
+}
+
+export interface DeliveryQueue {
+  send(ref: DeliveryRef, delaySeconds: number): Promise<void>;
+}
+
+export interface DeadLetter {
+  readonly id: string;
+  readonly queue: 'jobs' | 'deliveries';
+  readonly receivedAt: number;
+  readonly body: string;
+}
+
+export interface DeadLetters {
+  list(): Promise<readonly DeadLetter[]>;
+  /** False where it is no longer there. */
+  redrive(id: string): Promise<boolean>;
+}
+
+export interface RateLimits {
+  /** Takes one token from the bucket `name` of a tenant. */
+  take(tenantId: string, name: string, bucket: Bucket, now: number): Promise<Allowance>;
+}
+
+export interface StoredReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Idempotency {
+  /** Undefined: the key is ours to work on. Else what came of it before. */
+  begin(
+    scope: string,
+    key: string,
+    bodyHash: string,
+    now: number,
+    ttlSeconds: number,
+  ): Promise<undefined | 'in_flight' | 'other_body' | StoredReply>;
+  complete(scope: string, key: string, reply: StoredReply): Promise<void>;
+  /** The attempt failed: the key is free again. */
+  release(scope: string, key: string): Promise<void>;
+}
+
+export interface Secrets {
+  /** Bound to the tenant: opening it for another one fails. */
+  seal(tenantId: string, plain: string): Promise<string>;
+  open(tenantId: string, sealed: string): Promise<string>;
+}
+
+export interface WebhookSigner {
+  /** For each secret: `v1,<base64>` of Standard Webhooks, and the hex HMAC-SHA256 of `<unix seconds>.<body>`. */
+  sign(
+    secrets: readonly string[],
+    message: { readonly id: string; readonly unixSeconds: number; readonly body: string },
+  ): {
+    readonly standard: readonly string[];
+    readonly hex: readonly string[];
+  };
+}
+
+export interface Receipts {
+  /** Compact JWS over the claims, EdDSA (Ed25519), verifiable by the installation's JWKS. */
+  sign(claims: Readonly<Record<string, unknown>>): Promise<string>;
+}
+
+export type EgressFault = 'address_refused' | 'unresolvable' | 'timeout' | 'connection_failed' | 'tls_failed';
+
+export interface Egress {
+  /** Posts to an address of a customer; private addresses are refused unless allowed, redirects are never followed. */
+  post(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+  ): Promise<Result<{ readonly status: number; readonly retryAfterSeconds?: number }, EgressFault>>;
+}
+
+export interface DocumentExamination {
+  readonly document: DocumentReading;
+  readonly portrait: FaceReading;
+}
+
+/** Images in, measurements out. Never decides. */
+export interface Vision {
+  readonly capabilities: VisionCapabilities;
+  readFace(image: Uint8Array): Promise<Result<FaceReading, ImageFault>>;
+  /** `known` is an earlier reading of the same image: only the portrait is then looked for. */
+  readDocument(image: Uint8Array, known?: DocumentReading): Promise<Result<DocumentExamination, ImageFault>>;
+  /** Calibrated similarity, 0..1: 0.90 ≙ FMR 1e-4, 0.80 ≙ 1e-3, 0.50 ≙ 1e-2. */
+  compare(a: Template, b: Template): Measure;
+}
+
+export interface VisionCapabilities {
+  readonly modelSet: string;
+  /** Model id → SHA-256. */
+  readonly models: Readonly<Record<string, string>>;
+  /** What is missing, and what is unavailable without it. */
+  readonly missing: Readonly<Record<string, string>>;
+}

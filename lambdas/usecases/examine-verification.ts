@@ -1,0 +1,155 @@
+import { utcDay } from '../domain/age.ts';
+import { assessIdentity, type IdentityEvidence, type Looked } from '../domain/assess-identity.ts';
+import { type FaceReading, type ImageFault, type Measure, type Stages, unavailable } from '../domain/evidence.ts';
+import type { Result } from '../domain/result.ts';
+import { policyOf, type Tenant, type Thresholds } from '../domain/tenant.ts';
+import { decide } from '../domain/verdict.ts';
+import type { Outcome, Verification, VerificationRef } from '../domain/verification.ts';
+import { lowBalanceEvent } from '../domain/webhook-delivery.ts';
+import type {
+  Clock,
+  Digest,
+  DocumentExamination,
+  Events,
+  Media,
+  Readings,
+  Tenants,
+  Verifications,
+  Vision,
+} from '../ports.ts';
+import { announce } from './announce.ts';
+
+export interface ExamineVerification {
+  readonly clock: Clock;
+  readonly digest: Digest;
+  readonly media: Pick<Media, 'read'>;
+  readonly readings: Readings;
+  readonly tenants: Pick<Tenants, 'get'>;
+  readonly verifications: Pick<Verifications, 'get' | 'begin' | 'conclude' | 'settle'>;
+  readonly events: Events;
+  readonly vision: Vision;
+  readonly settings: {
+    readonly thresholds: Thresholds;
+    readonly creditsLowAt: number;
+    readonly readingCacheSeconds: number;
+    readonly jobs: { readonly redriveAfterSeconds: number };
+  };
+}
+
+/**
+ * Looks at what an applicant sent and writes the verdict. Safe to repeat at any point: a verdict is written once, and its event
+ * has one id however often it is published. Throws only for faults of ours; the job is then tried again.
+ */
+export async function examineVerification(deps: ExamineVerification, ref: VerificationRef): Promise<void> {
+  const { clock, tenants, verifications, events, settings } = deps;
+  const redriveAt = () => clock.now() + settings.jobs.redriveAfterSeconds * 1000;
+  const verification = await verifications.begin(ref, redriveAt());
+  if (!verification) {
+    const concluded = await verifications.get(ref);
+    if (concluded) await announce(deps, concluded);
+    return;
+  }
+  const tenant = await tenants.get(ref.tenantId);
+  if (!tenant) throw new Error('A verification without its tenant.');
+  const low = lowBalanceEvent(verification, tenant.settings.creditsLowAt ?? settings.creditsLowAt);
+  if (low) await events.publish(low);
+
+  const outcome = await examine(deps, verification, tenant);
+  await verifications.conclude(ref, outcome, clock.now(), redriveAt());
+  const concluded = await verifications.get(ref);
+  if (concluded) await announce(deps, concluded);
+}
+
+async function examine(deps: ExamineVerification, verification: Verification, tenant: Tenant): Promise<Outcome> {
+  const { clock, digest, vision } = deps;
+  const started = clock.now();
+  const { evidence, stages } = await gather(deps, verification);
+  const policy = policyOf(tenant.settings, deps.settings.thresholds);
+  const { signals, flags } = assessIdentity(evidence, policy);
+  const verdict = decide(signals, flags, policy);
+  const score = (name: string) => signals.find((one) => one.name === name)?.score;
+  const scores = {
+    ocrConfidence: score('document_readable'),
+    faceMatch: score('face_match'),
+    liveness: score('liveness'),
+    docQuality: score('document_quality'),
+  };
+  return {
+    ...verdict,
+    policy,
+    policyHash: digest.sha256(JSON.stringify(policy)),
+    models: vision.capabilities.models,
+    scores: Object.fromEntries(Object.entries(scores).filter(([, value]) => value !== undefined)),
+    stages: { ...stages, total: clock.now() - started },
+  };
+}
+
+async function gather(
+  deps: ExamineVerification,
+  verification: Verification,
+): Promise<{ evidence: IdentityEvidence; stages: Stages }> {
+  const { clock, digest, media, vision } = deps;
+  const { uploads, submission } = verification;
+  const [selfieBytes, frontBytes, backBytes] = await Promise.all([
+    media.read(uploads.selfie),
+    media.read(uploads.docFront),
+    submission?.docBack ? media.read(uploads.docBack) : undefined,
+  ]);
+  // One after the other: the models use every core that there is.
+  const selfie = looked(await readFace(vision, selfieBytes));
+  const front = looked(await readDocument(deps, verification, 'docFront', frontBytes));
+  const back = submission?.docBack ? looked(await readDocument(deps, verification, 'docBack', backBytes)) : undefined;
+  const stages = sum([
+    'reading' in selfie ? selfie.reading.stages : {},
+    'reading' in front ? front.reading.document.stages : {},
+    'reading' in front ? front.reading.portrait.stages : {},
+    back && 'reading' in back ? back.reading.document.stages : {},
+  ]);
+  const evidence: IdentityEvidence = {
+    selfie,
+    front,
+    ...(back && { back }),
+    similarity: similarity(vision, selfie, front),
+    sameImage: !!selfieBytes && !!frontBytes && digest.sha256(selfieBytes) === digest.sha256(frontBytes),
+    ...(submission?.clientLiveness !== undefined && { clientLiveness: submission.clientLiveness }),
+    claims: verification.claims,
+    today: utcDay(clock.now()),
+  };
+  return { evidence, stages };
+}
+
+const gone = { ok: false, error: 'image_empty' } as const;
+
+const readFace = async (vision: Vision, bytes: Uint8Array | undefined) => (bytes ? vision.readFace(bytes) : gone);
+
+async function readDocument(
+  { clock, readings, settings, vision }: ExamineVerification,
+  verification: Verification,
+  slot: 'docFront' | 'docBack',
+  bytes: Uint8Array | undefined,
+): Promise<Result<DocumentExamination, ImageFault>> {
+  if (!bytes) return gone;
+  const known = await readings.get(verification, slot);
+  const examined = await vision.readDocument(bytes, known);
+  if (examined.ok && !known) {
+    await readings.put(verification, slot, examined.value.document, clock.now() + settings.readingCacheSeconds * 1000);
+  }
+  return examined;
+}
+
+const looked = <T>(result: Result<T, ImageFault>): Looked<T> =>
+  result.ok ? { reading: result.value } : { fault: result.error };
+
+function similarity(vision: Vision, selfie: Looked<FaceReading>, front: IdentityEvidence['front']): Measure {
+  const mine = 'reading' in selfie ? selfie.reading.face : undefined;
+  const printed = 'reading' in front ? front.reading.portrait.face : undefined;
+  if (!mine) return unavailable('There is no face in the selfie to compare.');
+  if (!printed) return unavailable('There is no portrait on the document to compare with.');
+  return vision.compare(mine.template, printed.template);
+}
+
+function sum(all: readonly Stages[]): Stages {
+  const total: Record<string, number> = {};
+  for (const [name, ms] of all.flatMap((one) => Object.entries(one))) total[name] = (total[name] ?? 0) + ms;
+  return total;
+}

@@ -1,0 +1,49 @@
+import type { Verification } from '../domain/verification.ts';
+import type { Clock, Deliveries, DeliveryQueue, Jobs, Media, Verifications } from '../ports.ts';
+import { announce } from './announce.ts';
+import { type GiveUpVerification, giveUpVerification } from './give-up-verification.ts';
+
+export interface Sweep extends GiveUpVerification {
+  readonly clock: Clock;
+  readonly jobs: Jobs;
+  readonly media: Pick<Media, 'delete'>;
+  readonly deliveries: Pick<Deliveries, 'due'>;
+  readonly deliveryQueue: DeliveryQueue;
+  readonly verifications: Pick<Verifications, 'get' | 'fail' | 'settle' | 'due' | 'expire' | 'postpone'>;
+  readonly settings: { readonly jobs: { readonly redriveAfterSeconds: number; readonly giveUpAfterSeconds: number } };
+}
+
+const batch = 500;
+
+/** Moves on what got stuck between two services: every hop that can lose a message leaves a due time behind. */
+export async function sweep(deps: Sweep): Promise<{ readonly verifications: number; readonly deliveries: number }> {
+  const { clock, verifications, deliveries, deliveryQueue } = deps;
+  const stuck = await verifications.due(clock.now(), batch);
+  for (const ref of stuck) {
+    const found = await verifications.get(ref);
+    if (found) await moveOn(deps, found);
+  }
+  const late = await deliveries.due(clock.now(), batch);
+  for (const ref of late) await deliveryQueue.send(ref, 0);
+  return { verifications: stuck.length, deliveries: late.length };
+}
+
+async function moveOn(deps: Sweep, found: Verification): Promise<void> {
+  const { clock, jobs, media, verifications, settings } = deps;
+  const now = clock.now();
+  switch (found.state) {
+    case 'created':
+      if (await verifications.expire(found, now)) await media.delete(Object.values(found.uploads));
+      return;
+    case 'submitted':
+    case 'processing': {
+      const age = now - (found.submittedAt ?? found.createdAt);
+      if (age > settings.jobs.giveUpAfterSeconds * 1000) return giveUpVerification(deps, found, 'time_out');
+      await jobs.send(found);
+      return verifications.postpone(found, now + settings.jobs.redriveAfterSeconds * 1000);
+    }
+    default:
+      await announce(deps, found);
+      return verifications.settle(found);
+  }
+}
