@@ -15,8 +15,8 @@ import { loadSession } from '../session.ts';
 import { type Stopwatch, startStopwatch } from '../stopwatch.ts';
 import { detectText } from './detect.ts';
 import { findZone, isGood, type ReadLine, type ZoneSearch } from './mrz-read.ts';
-import type { Zone } from './mrz-zone.ts';
-import { isSideways, type QuarterTurns, type Turned, turned, upsideDown } from './orient.ts';
+import { LEAST_SCORE, type Zone } from './mrz-zone.ts';
+import { likelyTurns, type Turned, turned } from './orient.ts';
 import { measureQuality } from './quality.ts';
 import { createPpOcrRecogniser, type LineRecogniser } from './recognise.ts';
 import { boxOf, moved, type RotatedRect } from './rotated-rect.ts';
@@ -33,20 +33,17 @@ export interface DocumentEngineOptions {
   readonly folder: string;
   /** Threads of one model run. */
   readonly threads: number;
-  /** Milliseconds after which no further attempt at the MRZ is begun; one attempt takes about half a second. Default 6000. */
-  readonly mrzBudget?: number;
-  /** Milliseconds for the lines outside the MRZ. Default 1500. */
-  readonly linesBudget?: number;
 }
 
 /** Longer sides that detection sees, in turn: most documents need the first, some small or busy ones the second. */
 const SIDES = [960, 640] as const;
 
-/** Below this mean log-probability a zone is no zone: right ones score −0.25 and better, a passport read upside down −3. */
-const LEAST_SCORE = -0.5;
+/** Steps of the recogniser per reading: about four seconds of one thread for the MRZ at most, one for the other lines. */
+const MRZ_STEPS = 5000;
+const LINE_STEPS = 1200;
 
 export async function createDocumentEngine(options: DocumentEngineOptions): Promise<DocumentEngine> {
-  const { folder, threads, mrzBudget = 6000, linesBudget = 1500 } = options;
+  const { folder, threads } = options;
   const load = (file: string, id: string) => loadSession(join(folder, file), { id, threads, fixedShapes: false });
   const [detector, classifier, recognition, dictionary] = await Promise.all([
     load('ch_PP-OCRv4_det_infer.onnx', 'text-detect'),
@@ -57,38 +54,29 @@ export async function createDocumentEngine(options: DocumentEngineOptions): Prom
   const recogniser = createPpOcrRecogniser(recognition, dictionary);
 
   const look = async (picture: Picture, watch: Stopwatch): Promise<Look> => {
-    const deadline = performance.now() + mrzBudget;
-    const timeLeft = () => performance.now() < deadline;
-    let best: Look = { view: turned(picture, 0), boxes: [], search: NOTHING };
+    const allowance = { steps: MRZ_STEPS };
+    let best: Look | undefined;
     for (const side of SIDES) {
       const found = await detectText(detector, picture, side, watch);
-      if (found.length === 0) break;
-      const sideways = isSideways(found);
-      const { raster, map } = turned(picture, sideways ? 1 : 0);
-      const head = await upsideDown(
-        classifier,
-        raster,
-        found.map((rect) => moved(rect, map)),
-        watch,
-      );
-      for (const flipped of head > 0.5 ? [true, false] : [false, true]) {
-        const view = turned(picture, (((sideways ? 1 : 0) + (flipped ? 2 : 0)) % 4) as QuarterTurns);
+      for (const turns of await likelyTurns(classifier, picture, found, watch)) {
+        const view = turned(picture, turns);
         const boxes = found.map((rect) => moved(rect, view.map));
-        const search = await findZone({ recogniser, raster: view.raster, watch, timeLeft }, boxes);
-        if (best.boxes.length === 0 || betterThan(search, best.search)) best = { view, boxes, search };
-        if (isGood(search.zone) || !timeLeft()) return best;
-        if (!search.promising || (search.zone && search.zone.score > -0.6)) break;
+        const search = await findZone({ recogniser, raster: view.raster, watch, allowance }, boxes);
+        if (!best || rankOf(search) > rankOf(best.search)) best = { view, boxes, search };
+        if (isGood(search.zone) || allowance.steps <= 0) return best;
+        if (search.zone && search.zone.score > -0.6) break;
       }
-      if (!best.search.promising) break;
+      // A zone that leaves no trace at the first size leaves none at the second.
+      if (!best?.search.promising) break;
     }
-    return best;
+    return best ?? { view: turned(picture, 0), boxes: [], search: NOTHING };
   };
 
   return {
     async read(picture) {
       const watch = startStopwatch();
       const seen = await watch.time('mrz', () => look(picture, watch));
-      return interpret(picture, seen, recogniser, linesBudget, watch);
+      return interpret(seen, recogniser, watch);
     },
     close: async () => {
       await Promise.all([detector, classifier, recognition].map((session) => session.release()));
@@ -105,19 +93,18 @@ interface Look {
 
 const NOTHING: ZoneSearch = { rects: [], rows: [], promising: false };
 
-const betterThan = (a: ZoneSearch, b: ZoneSearch): boolean => (a.zone?.rank ?? -Infinity) > (b.zone?.rank ?? -Infinity);
+const rankOf = ({ zone, promising }: ZoneSearch): number => zone?.rank ?? (promising ? -1e3 : -1e4);
 
 async function interpret(
-  _picture: Picture,
   { view, boxes, search }: Look,
   recogniser: LineRecogniser,
-  budget: number,
   watch: Stopwatch,
 ): Promise<DocumentReading> {
   const zone = search.zone && search.zone.score >= LEAST_SCORE ? search.zone : undefined;
   const zoneRects = zone ? search.rects : [];
+  const reader = { recogniser, raster: view.raster, watch, allowance: { steps: LINE_STEPS } };
   const lines = await watch.time('lines', () =>
-    readVisualLines({ recogniser, raster: view.raster, boxes, read: search.rows, exclude: zoneRects, budget, watch }),
+    readVisualLines(reader, { boxes, read: search.rows, exclude: zoneRects }),
   );
   const back = invert(view.map);
   const quality = await watch.time('quality', () =>

@@ -86,19 +86,30 @@ export function missingNeighbours(candidates: readonly Candidate[], height: numb
     .toSorted((a, b) => b.likeness * b.text.length - a.likeness * a.text.length)
     .slice(0, 2)
     .filter(({ text }) => text.length >= 22);
-  return strong.flatMap(({ rect, text }) => {
+  const known = candidates.map(({ rect }) => rect);
+  const missing: RotatedRect[] = [];
+  for (const { rect, text } of strong) {
     const characters = [30, 36].find((width) => Math.abs(text.length - width) <= 3) ?? 44;
     const pitch = rect.width / (characters + 0.6);
-    return neighbourOffsets(characters)
-      .map((offset) => shifted(rect, 0, offset * pitch))
-      .filter((row) => row.cy > 0 && row.cy < height && !candidates.some((known) => covers(known.rect, row)));
-  });
+    for (const offset of neighbourOffsets(characters)) {
+      const row = shifted(rect, 0, offset * pitch);
+      if (row.cy > 0 && row.cy < height && ![...known, ...missing].some((other) => covers(other, row)))
+        missing.push(row);
+    }
+  }
+  return missing;
 }
 
 const covers = (known: RotatedRect, row: RotatedRect): boolean =>
   Math.abs(along(known, row.angle).v - along(row, row.angle).v) < 0.6 * row.height && known.width > 0.8 * row.width;
 
-/** Pairs and triples of lines that stand under each other, the most likely first. Rows within a group go from top to bottom. */
+/** A line of a card of three lines has 30 characters; the nearest other length is 36. */
+const CARD_LINE = 33;
+
+/**
+ * Pairs and triples of lines that stand under each other, the most likely first: of short lines the triples, of long ones the pairs.
+ * Rows within a group go from top to bottom.
+ */
 export function groupsOf(candidates: readonly Candidate[]): RotatedRect[][] {
   const sorted = candidates.toSorted((a, b) => a.rect.cy - b.rect.cy);
   const groups: { rows: RotatedRect[]; likeness: number }[] = [];
@@ -110,8 +121,9 @@ export function groupsOf(candidates: readonly Candidate[]): RotatedRect[][] {
     sorted.slice(i + 1).forEach((second, j) => {
       if (!stacked(first.rect, second.rect)) return;
       add([first, second], 0);
+      const bonus = (first.text.length + second.text.length) / 2 < CARD_LINE ? 1 : 0;
       for (const third of sorted.slice(i + j + 2))
-        if (stacked(second.rect, third.rect)) add([first, second, third], 0.12);
+        if (stacked(second.rect, third.rect)) add([first, second, third], bonus);
     });
   });
   return groups.toSorted((a, b) => b.likeness - a.likeness).map(({ rows }) => rows);

@@ -3,17 +3,9 @@ import { MRZ_LAYOUTS } from '../../domain/mrz-layout.ts';
 import type { Raster } from '../picture.ts';
 import type { Stopwatch } from '../stopwatch.ts';
 import type { LineScores } from './decode.ts';
-import {
-  aligned,
-  type Candidate,
-  candidateOf,
-  groupsOf,
-  isCandidate,
-  missingNeighbours,
-  slimRows,
-} from './mrz-locate.ts';
-import { readZone, tally, type Zone } from './mrz-zone.ts';
-import type { LineRecogniser, RecognisedLine } from './recognise.ts';
+import { aligned, candidateOf, groupsOf, isCandidate, missingNeighbours, slimRows } from './mrz-locate.ts';
+import { LEAST_SCORE, readZone, tally, type Zone } from './mrz-zone.ts';
+import type { LineRecogniser, RecognisedLine, Sampling } from './recognise.ts';
 import { type RotatedRect, shifted } from './rotated-rect.ts';
 
 /** What one reading works with. */
@@ -21,8 +13,15 @@ export interface Reader {
   readonly recogniser: LineRecogniser;
   readonly raster: Raster;
   readonly watch: Stopwatch;
-  /** False once the time for further attempts is spent. */
-  readonly timeLeft: () => boolean;
+  readonly allowance: Allowance;
+}
+
+/**
+ * Steps of the recogniser (eight pixels of a line each) that may still be spent. Counted, not timed: a busy machine is slower, but
+ * reads the same.
+ */
+export interface Allowance {
+  steps: number;
 }
 
 export interface ReadLine extends RecognisedLine {
@@ -45,25 +44,34 @@ const MOST_GROUPS = 3;
 
 /** All checks hold, or all but one over text that was read with ease: nothing more to gain. */
 export const isGood = (zone: Zone | undefined): boolean =>
-  zone !== undefined && (tally(zone).failed === 0 || (zone.score > -0.25 && tally(zone).failed <= 1));
+  zone !== undefined &&
+  zone.score > LEAST_SCORE &&
+  (tally(zone).failed === 0 || (zone.score > -0.25 && tally(zone).failed === 1));
 
+/** Every check holds without repair, and the text was read with ease. */
 const isSure = (zone: Zone | undefined, score: number): boolean =>
   zone !== undefined && tally(zone).failed === 0 && !zone.corrected && zone.score > score;
+
+/** Reads one line and pays for it. */
+export async function readLine(reader: Reader, rect: RotatedRect, sampling: Sampling = {}): Promise<ReadLine> {
+  const line = await reader.recogniser.recognise(reader.raster, rect, sampling, reader.watch);
+  reader.allowance.steps -= line.scores.steps;
+  return { ...line, rect };
+}
 
 export async function findZone(reader: Reader, boxes: readonly RotatedRect[]): Promise<ZoneSearch> {
   const slim = slimRows(boxes).slice(0, MOST_ROWS);
   const rows: ReadLine[] = [];
+  const tried = new Set<string>();
   let best: Found | undefined;
-  for (const batch of [slim.slice(0, FIRST_ROWS), slim.slice(FIRST_ROWS)]) {
-    if (batch.length === 0 || !reader.timeLeft()) break;
-    rows.push(...(await readAll(reader, batch)));
-    const candidates = rows.map(candidateOf).filter(isCandidate);
-    const missing = await readAll(reader, missingNeighbours(candidates, reader.raster.height));
-    rows.push(...missing);
-    const found = await readGroups(reader, [...candidates, ...missing.map(candidateOf).filter(isCandidate)], rows);
-    best = better(found, best);
-    if (isGood(best?.zone)) break;
-  }
+  const read = async (rects: readonly RotatedRect[]): Promise<void> => {
+    for (const rect of rects) if (reader.allowance.steps > 0) rows.push(await readLine(reader, rect));
+    best = better(await readGroups(reader, rows, tried), best);
+  };
+  await read(slim.slice(0, FIRST_ROWS));
+  if (!isGood(best?.zone)) await read(slim.slice(FIRST_ROWS));
+  if (!isGood(best?.zone))
+    await read(missingNeighbours(rows.map(candidateOf).filter(isCandidate), reader.raster.height));
   const promising = rows.some((row) => isCandidate(candidateOf(row)));
   return best ? { ...best, rows, promising } : { rects: [], rows, promising };
 }
@@ -76,54 +84,79 @@ interface Found {
 const better = (a: Found | undefined, b: Found | undefined): Found | undefined =>
   a && (!b || a.zone.rank > b.zone.rank) ? a : b;
 
-async function readAll({ recogniser, raster, watch }: Reader, rects: readonly RotatedRect[]): Promise<ReadLine[]> {
-  const lines: ReadLine[] = [];
-  for (const rect of rects) lines.push({ ...(await recogniser.recognise(raster, rect, {}, watch)), rect });
-  return lines;
-}
-
-async function readGroups(reader: Reader, candidates: readonly Candidate[], rows: readonly ReadLine[]) {
-  const known = new Map(rows.map(({ rect, scores }) => [rect, scores]));
+/** Tries the best groups that were not tried before. */
+async function readGroups(reader: Reader, rows: readonly ReadLine[], tried: Set<string>): Promise<Found | undefined> {
+  const candidates = rows.map(candidateOf).filter(isCandidate);
   let best: Found | undefined;
   for (const group of groupsOf(candidates).slice(0, MOST_GROUPS)) {
-    best = better(await readGroup(reader, group, known), best);
-    if (isGood(best?.zone) || !reader.timeLeft()) break;
+    const key = group.map(({ cx, cy }) => `${cx},${cy}`).join(' ');
+    if (tried.has(key)) continue;
+    tried.add(key);
+    best = better(await readGroup(reader, group, rows), best);
+    if (isGood(best?.zone) || reader.allowance.steps <= 0) break;
   }
   return best;
-}
-
-/** One way of sampling a group's lines anew. */
-interface Attempt {
-  readonly rects: readonly RotatedRect[];
-  readonly characters: number;
-  readonly ink: boolean;
-  /** Enough to stop after this attempt. */
-  readonly enough: number;
 }
 
 /** What was read already; then lines cut to one width, in colour and as ink; then wider ones, if the detector lost an end. */
-async function readGroup(reader: Reader, group: readonly RotatedRect[], known: ReadonlyMap<RotatedRect, LineScores>) {
+async function readGroup(
+  reader: Reader,
+  group: readonly RotatedRect[],
+  rows: readonly ReadLine[],
+): Promise<Found | undefined> {
   const rects = aligned(group);
-  const decode = (scores: readonly LineScores[], width?: number) =>
-    reader.watch.time('decode', () => readZone(scores, width));
-  const keep = (zone: Zone | undefined, at: readonly RotatedRect[]): Found | undefined =>
-    zone ? { zone, rects: at } : undefined;
-  let best = keep(await decode(group.map((rect) => known.get(rect) as LineScores)), rects);
+  const seen: Zone[] = [];
+  let best: Found | undefined;
+  const decode = async (scores: readonly LineScores[], at: readonly RotatedRect[], width?: number): Promise<void> => {
+    const zone = await reader.watch.time('decode', () => readZone(scores, width));
+    if (!zone) return;
+    seen.push(zone);
+    best = better({ zone, rects: at }, best);
+  };
+  const known = new Map(rows.map(({ rect, scores }) => [rect, scores]));
+  await decode(
+    group.map((rect) => known.get(rect) as LineScores),
+    rects,
+  );
   if (isSure(best?.zone, -0.1)) return best;
-  for (const { rects: at, characters, ink, enough } of attempts(rects, best?.zone)) {
-    if (!reader.timeLeft()) break;
-    const zone = await decode(await sampleTwice(reader, at, characters, ink), characters);
-    best = better(keep(zone, at), best);
-    if (isSure(best?.zone, enough)) break;
+  for (const { characters, ink, enough } of attempts(rects, best?.zone)) {
+    let full: LineScores[] = [];
+    // Two heights of crop: what one cuts off the other shows. Both together where the first leaves doubt.
+    for (const height of [1, 0.85]) {
+      if (reader.allowance.steps <= 0) return best;
+      const scores = await sampled(reader, rects, height, { characters, ink });
+      full = full.length > 0 ? scores.map((line, i) => averaged(line, full[i] as LineScores)) : scores;
+      await decode(full, rects, characters);
+      if (isSure(best?.zone, enough) || agreed(seen)) return best;
+    }
   }
   if (rects.length !== 2 || (best && best.zone.score > -0.2)) return best;
   for (const at of extensions(rects)) {
-    if (!reader.timeLeft()) break;
-    const zone = await decode(await sampleTwice(reader, at, 44, true), 44);
-    best = better(keep(zone, at), best);
-    if (best && tally(best.zone).failed === 0 && best.zone.score > -0.2) break;
+    if (reader.allowance.steps <= 0) return best;
+    const [full, tight] = [await sampled(reader, at, 1, EXTENDED), await sampled(reader, at, 0.85, EXTENDED)];
+    await decode(
+      full.map((line, i) => averaged(line, tight[i] as LineScores)),
+      at,
+      EXTENDED.characters,
+    );
+    if (best && tally(best.zone).failed === 0 && best.zone.score > -0.2) return best;
   }
   return best;
+}
+
+/** Two samplings gave the same text with ease: if a check digit fails, then because it is printed wrong. */
+const agreed = (zones: readonly Zone[]): boolean =>
+  zones.some((zone, i) =>
+    zones
+      .slice(0, i)
+      .some((other) => zone.score > -0.12 && other.score > -0.12 && zone.raw.join() === other.raw.join()),
+  );
+
+interface Attempt {
+  readonly characters: number;
+  readonly ink: boolean;
+  /** Score that is enough to stop, once all checks hold. */
+  readonly enough: number;
 }
 
 function attempts(rects: readonly RotatedRect[], zone: Zone | undefined): Attempt[] {
@@ -131,29 +164,20 @@ function attempts(rects: readonly RotatedRect[], zone: Zone | undefined): Attemp
   if (rects.length === 2 && (!zone || zone.score < -0.25)) widths.add(36);
   widths.delete(0);
   return [...widths].flatMap((characters) => [
-    { rects, characters, ink: false, enough: -0.1 },
-    { rects, characters, ink: true, enough: -0.2 },
+    { characters, ink: false, enough: -0.1 },
+    { characters, ink: true, enough: -0.2 },
   ]);
 }
 
-/** Two heights of crop, probabilities averaged: what one cuts off the other shows. */
-async function sampleTwice(
-  { recogniser, raster, watch }: Reader,
+async function sampled(
+  reader: Reader,
   rects: readonly RotatedRect[],
-  characters: number,
-  ink: boolean,
-) {
+  height: number,
+  sampling: Sampling,
+): Promise<LineScores[]> {
   const scores: LineScores[] = [];
-  for (const rect of rects) {
-    const full = await recogniser.recognise(raster, rect, { characters, ink }, watch);
-    const tight = await recogniser.recognise(
-      raster,
-      { ...rect, height: rect.height * 0.85 },
-      { characters, ink },
-      watch,
-    );
-    scores.push(averaged(full.scores, tight.scores));
-  }
+  for (const rect of rects)
+    scores.push((await readLine(reader, { ...rect, height: rect.height * height }, sampling)).scores);
   return scores;
 }
 
@@ -163,6 +187,8 @@ function averaged(a: LineScores, b: LineScores): LineScores {
     logs: a.logs.map((log, i) => Math.log((Math.exp(log) + Math.exp(b.logs[i] as number)) / 2)),
   };
 }
+
+const EXTENDED = { characters: 44, ink: true } as const;
 
 /** Over a busy background the detector may lose eight characters at one end, or a little at both. */
 function extensions(rects: readonly RotatedRect[]): RotatedRect[][] {

@@ -26,6 +26,9 @@ export interface Zone {
  */
 const REPAIR_LIMIT = 5.5;
 
+/** Below this mean log-probability a zone is no zone: right ones score −0.25 and better, a passport read upside down −3. */
+export const LEAST_SCORE = -0.5;
+
 const FORMATS = Object.keys(MRZ_LAYOUTS) as MrzFormat[];
 
 /** How many check digits hold, of how many. */
@@ -62,7 +65,7 @@ function readFormat(format: MrzFormat, layout: MrzLayout, scores: readonly LineS
     confidence: mean(read.map((line) => line.confidence)),
   };
   const { held, failed } = tally(plain);
-  const repaired = failed > 0 ? repair(format, layout, scores, read, held) : undefined;
+  const repaired = failed > 0 && score > LEAST_SCORE ? repair(format, layout, scores, read, held) : undefined;
   if (!repaired) return { ...plain, rank: rankOf(score, held, failed) };
   const after = tally(repaired);
   return {

@@ -4,7 +4,7 @@ import { type Raster, warp } from '../picture.ts';
 import { type ModelSession, onlyInput } from '../session.ts';
 import type { Stopwatch } from '../stopwatch.ts';
 import { type Normalisation, planar } from '../tensor.ts';
-import { onto, type RotatedRect } from './rotated-rect.ts';
+import { moved, onto, type RotatedRect } from './rotated-rect.ts';
 
 const INPUT: Normalisation = { order: 'bgr', mean: [127.5, 127.5, 127.5], deviation: [127.5, 127.5, 127.5] };
 const WIDTH = 192;
@@ -40,18 +40,44 @@ export function turned(raster: Raster, turns: QuarterTurns): Turned {
 
 const isWide = ({ width, height }: RotatedRect): boolean => width > height * 3;
 
-/** True if more than half of the length of all lines runs down the page. */
-export function isSideways(rects: readonly RotatedRect[]): boolean {
+/** Share of the length of all lines that runs down the page, 0..1. */
+export function sidewaysShare(rects: readonly RotatedRect[]): number {
   let [down, all] = [0, 0];
   for (const rect of rects.filter(isWide)) {
     all += rect.width;
     if (Math.abs(rect.angle) > Math.PI / 4) down += rect.width;
   }
-  return down > all / 2;
+  return all > 0 ? down / all : 0;
+}
+
+/**
+ * Turns that may set the text upright, the likeliest first. Open passports mix: the page with the MRZ may be the one with less text;
+ * and the classifier's word counts only where it is clear.
+ */
+export async function likelyTurns(
+  session: ModelSession,
+  raster: Raster,
+  rects: readonly RotatedRect[],
+  watch: Stopwatch,
+): Promise<QuarterTurns[]> {
+  const share = sidewaysShare(rects);
+  const quarters = share > 0.5 ? ([1, 0] as const) : ([0, 1] as const);
+  const turns: QuarterTurns[] = [];
+  for (const quarter of quarters.slice(0, Math.min(share, 1 - share) > 0.15 ? 2 : 1)) {
+    const view = turned(raster, quarter);
+    const lines = rects.map((rect) => moved(rect, view.map));
+    const head = await upsideDown(session, view.raster, lines, watch);
+    const upright = quarter as QuarterTurns;
+    const flipped = (quarter + 2) as QuarterTurns;
+    turns.push(
+      ...(head > 0.75 ? [flipped] : head > 0.5 ? [flipped, upright] : head > 0.25 ? [upright, flipped] : [upright]),
+    );
+  }
+  return turns;
 }
 
 /** Mean probability, over the eight longest lines, that the text stands on its head; 0 without lines. */
-export async function upsideDown(
+async function upsideDown(
   session: ModelSession,
   raster: Raster,
   rects: readonly RotatedRect[],
