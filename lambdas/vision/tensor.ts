@@ -2,7 +2,7 @@
 import type { Raster } from './picture.ts';
 import type { Tensor } from './session.ts';
 
-/** value = (byte − mean) / deviation, per channel in the order given. */
+/** value = (byte − mean) ÷ deviation, per channel in the order given. */
 export interface Normalisation {
   readonly order: 'rgb' | 'bgr';
   readonly mean: readonly [number, number, number];
@@ -21,4 +21,18 @@ export function planar({ width, height, data }: Raster, { order, mean, deviation
     for (let i = 0, j = channel; i < size; i++, j += 3) out[plane + i] = (data[j] as number) * scale + shift;
   }
   return { data: out, dims: [1, 3, height, width] };
+}
+
+/** Tensors of one shape, joined along their first dimension. Throws RangeError on none, or on different lengths. */
+export function joined(tensors: readonly Tensor[]): Tensor {
+  const [first] = tensors;
+  if (!first) throw new RangeError('nothing to join');
+  if (tensors.length === 1) return first;
+  const data = new Float32Array(first.data.length * tensors.length);
+  tensors.forEach((tensor, i) => {
+    if (tensor.data.length !== first.data.length) throw new RangeError('tensors of one shape are joined');
+    data.set(tensor.data, i * first.data.length);
+  });
+  const [count = 1, ...others] = first.dims;
+  return { data, dims: [count * tensors.length, ...others] };
 }

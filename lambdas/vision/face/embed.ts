@@ -1,0 +1,74 @@
+/**
+ * Face → template, and the distance of two templates.
+ *
+ * With dlib alone the vector is d, the mean of dlib's 128 numbers of the face and of its mirror image, and the distance
+ * is ‖d − d′‖. With MobileFaceNet it is [d / 0.60, m / √(2 · 0.70)], m of unit length, and
+ *
+ *   distance(a, b) = ‖a₁ − b₁‖ + ‖a₂ − b₂‖² = L2(d, d′) / 0.60 + (1 − cos(m, m′)) / 0.70
+ *
+ * over the first and the last 128 numbers. Plain Euclidean distance over the whole vector orders nearly alike: good for
+ * finding candidates in an index, which are then compared by this formula.
+ */
+import type { Template } from '../../domain/evidence.ts';
+import type { ImageModel } from '../image-model.ts';
+import { mirror, type Raster, warp } from '../picture.ts';
+import type { Stopwatch } from '../stopwatch.ts';
+import { fivePoints, type Mesh, pick } from './mesh.ts';
+import { ARCFACE_SIDE, ARCFACE_TEMPLATE, alignment, DLIB_MESH_POINTS, DLIB_SIDE, DLIB_TEMPLATE } from './templates.ts';
+
+export interface Embedders {
+  readonly dlib: ImageModel;
+  readonly mobileFaceNet: ImageModel | undefined;
+}
+
+/** Numbers of each embedder. */
+const PART = 128;
+const DLIB_SCALE = 0.6;
+const COSINE_SCALE = 0.7;
+
+/** Changes with anything that changes the vectors: models, alignment, formula. */
+export const modelSetOf = ({ mobileFaceNet }: Embedders): string =>
+  mobileFaceNet ? 'dlib-mesh68+mobilefacenet/1' : 'dlib-mesh68/1';
+
+export async function embed(models: Embedders, picture: Raster, mesh: Mesh, watch: Stopwatch): Promise<Template> {
+  const modelSet = modelSetOf(models);
+  const dlib = await embedOne(models.dlib, chip(picture, mesh, 'dlib'), watch);
+  if (!models.mobileFaceNet) return { modelSet, vector: dlib };
+  const mobile = await embedOne(models.mobileFaceNet, chip(picture, mesh, 'arcface'), watch);
+  const scale = 1 / (Math.sqrt(2 * COSINE_SCALE) * Math.hypot(...mobile));
+  const vector = new Float32Array(2 * PART);
+  vector.set(dlib.map((v) => v / DLIB_SCALE));
+  vector.set(
+    mobile.map((v) => v * scale),
+    PART,
+  );
+  return { modelSet, vector };
+}
+
+/** The face laid on an embedder's template; black where the picture ends. */
+export function chip(picture: Raster, mesh: Mesh, template: 'dlib' | 'arcface'): Raster {
+  return template === 'dlib'
+    ? warp(picture, alignment(pick(mesh, DLIB_MESH_POINTS), DLIB_TEMPLATE), DLIB_SIDE, DLIB_SIDE)
+    : warp(picture, alignment(fivePoints(mesh), ARCFACE_TEMPLATE), ARCFACE_SIDE, ARCFACE_SIDE);
+}
+
+/** Distance of two templates of one model set, by the formula above; ≥ 0. Throws RangeError on vectors of other lengths. */
+export function templateDistance(a: Template, b: Template): number {
+  const { length } = a.vector;
+  if (a.modelSet !== b.modelSet || length !== b.vector.length || (length !== PART && length !== 2 * PART)) {
+    throw new RangeError('templates of one model set are compared');
+  }
+  const squares = (from: number, to: number) => {
+    let sum = 0;
+    for (let i = from; i < to; i++) sum += ((a.vector[i] as number) - (b.vector[i] as number)) ** 2;
+    return sum;
+  };
+  return Math.sqrt(squares(0, PART)) + squares(PART, length);
+}
+
+/** Mean over the chip and its mirror image: halves the noise of pose and light. */
+async function embedOne(model: ImageModel, face: Raster, watch: Stopwatch): Promise<Float32Array> {
+  const [both] = await model.run([face, mirror(face)], watch);
+  if (both?.length !== 2 * PART) throw new Error(`${model.id} gave ${both?.length} numbers`);
+  return Float32Array.from({ length: PART }, (_, i) => ((both[i] as number) + (both[i + PART] as number)) / 2);
+}

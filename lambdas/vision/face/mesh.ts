@@ -1,0 +1,76 @@
+/** 468 points on a detected face, by FaceMesh. */
+import { type Affine, apply, centreOf, invert, type Point } from '../affine.ts';
+import type { ImageModel } from '../image-model.ts';
+import { type Raster, warp } from '../picture.ts';
+import type { Stopwatch } from '../stopwatch.ts';
+import type { Detection } from './boxes.ts';
+import { POINT } from './mesh-points.ts';
+
+export const MESH_POINTS = 468;
+const SIDE = 192;
+/** The crop is this many times the detected box: the model was trained with that margin. */
+const MARGIN = 1.5;
+
+export interface Mesh {
+  /** In pixels of the picture. */
+  readonly points: readonly Point[];
+  /** x, y, z of each point in the upright crop; z grows away from the camera. For angles, not for places. */
+  readonly upright: Float32Array;
+  /** 0..1, that the crop shows a face. */
+  readonly presence: number;
+  /** Angle of the crop in the picture, radians, clockwise. */
+  readonly angle: number;
+}
+
+/** Meshes of several detections, in their order. */
+export async function meshFaces(
+  model: ImageModel,
+  picture: Raster,
+  detections: readonly Detection[],
+  watch: Stopwatch,
+): Promise<Mesh[]> {
+  const crops = detections.map(({ box, points }) => {
+    const [rightEye, leftEye] = points as readonly [Point, Point];
+    const angle = Math.atan2(leftEye[1] - rightEye[1], leftEye[0] - rightEye[0]);
+    return { angle, matrix: meshCrop(centreOf(box), Math.max(box.width, box.height) * MARGIN, angle) };
+  });
+  if (crops.length === 0) return [];
+  const inputs = crops.map(({ matrix }) => warp(picture, matrix, SIDE, SIDE));
+  const [meshes, flags] = await model.run(inputs, watch);
+  if (!meshes || !flags) throw new Error(`${model.id} gave no points or no flag`);
+  return crops.map(({ angle, matrix }, i) => {
+    const upright = meshes.subarray(i * MESH_POINTS * 3, (i + 1) * MESH_POINTS * 3);
+    return { upright, presence: flags[i] as number, angle, points: placePoints(upright, matrix) };
+  });
+}
+
+/** Maps the square of `side` pixels around `centre`, turned by `angle`, onto the model's input. */
+export function meshCrop([x, y]: Point, side: number, angle: number): Affine {
+  const c = (Math.cos(angle) * SIDE) / side;
+  const s = (Math.sin(angle) * SIDE) / side;
+  return [c, s, SIDE / 2 - c * x - s * y, -s, c, SIDE / 2 + s * x - c * y];
+}
+
+/** The mesh's x and y back in the picture. */
+export function placePoints(upright: Float32Array, matrix: Affine): Point[] {
+  const back = invert(matrix);
+  return Array.from({ length: upright.length / 3 }, (_, i) =>
+    apply(back, [upright[i * 3] as number, upright[i * 3 + 1] as number]),
+  );
+}
+
+/** The mesh's points of these indices, in the picture. */
+export const pick = (mesh: Mesh, indices: readonly number[]): Point[] => indices.map((i) => mesh.points[i] as Point);
+
+/** Eye centres, nose tip and mouth corners: the five points of the ArcFace template. */
+export function fivePoints(mesh: Mesh): Point[] {
+  const between = (i: number, j: number): Point => {
+    const [[ax, ay], [bx, by]] = pick(mesh, [i, j]) as [Point, Point];
+    return [(ax + bx) / 2, (ay + by) / 2];
+  };
+  return [
+    between(POINT.rightEyeOuter, POINT.rightEyeInner),
+    between(POINT.leftEyeInner, POINT.leftEyeOuter),
+    ...pick(mesh, [POINT.noseTip, POINT.mouthRight, POINT.mouthLeft]),
+  ];
+}

@@ -1,0 +1,45 @@
+/** A model of the manifest that looks at pictures: rasters in, outputs in the manifest's order out. */
+import type { Model } from '../../models/manifest.ts';
+import type { Raster } from './picture.ts';
+import { loadSession, type Tensor } from './session.ts';
+import type { Stopwatch } from './stopwatch.ts';
+import { joined, type Normalisation, planar } from './tensor.ts';
+
+export interface ImageModel {
+  readonly id: string;
+  /**
+   * Runs the model on rasters of the size it takes: all at once where it takes any number, else one by one.
+   * Returns the outputs in the manifest's order; the values of several rasters follow one another.
+   */
+  run(rasters: readonly Raster[], watch?: Stopwatch): Promise<readonly Float32Array[]>;
+  release(): Promise<void>;
+}
+
+/** Rejects if the file is missing, is no model, or has other inputs or outputs than the manifest says. */
+export async function loadImageModel(model: Model, file: string, threads: number): Promise<ImageModel> {
+  const { id, input, outputs } = model;
+  if (!input) throw new Error(`model ${id} takes no image`);
+  const session = await loadSession(file, { id, threads });
+  const names = outputs.map(({ name }) => name);
+  if (!session.inputs.includes(input.name) || !names.every((name) => session.outputs.includes(name))) {
+    throw new Error(`model ${id} has other inputs or outputs than models/manifest.json says`);
+  }
+  const together = typeof input.shape[0] === 'string';
+  const normalisation: Normalisation = {
+    order: input.channels === 'RGB' ? 'rgb' : 'bgr',
+    mean: input.mean,
+    deviation: input.std,
+  };
+  return {
+    id,
+    async run(rasters, watch) {
+      const tensors = rasters.map((raster) => planar(raster, normalisation));
+      const results: Readonly<Record<string, Tensor>>[] = [];
+      for (const feed of together ? [joined(tensors)] : tensors) {
+        results.push(await session.run({ [input.name]: feed }, watch));
+      }
+      return names.map((name) => joined(results.map((result) => result[name] as Tensor)).data);
+    },
+    release: () => session.release(),
+  };
+}
