@@ -3,9 +3,9 @@ import type { Service } from './service.ts';
 
 /** The service that a request is signed for: header, presigned query, or (browser form posts, CORS preflights) S3. */
 function signedFor(request: IncomingMessage): string {
-  const scope =
-    /Credential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1] ??
-    new URL(request.url ?? '/', 'http://cloud').searchParams.get('X-Amz-Credential');
+  // Only the query is parsed: as a path, `//` is no URL and yet a legal request.
+  const query = new URLSearchParams(request.url?.split('?')[1]);
+  const scope = /Credential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1] ?? query.get('X-Amz-Credential');
   // access key / date / region / service / aws4_request
   return scope?.split('/')[3] ?? 's3';
 }
