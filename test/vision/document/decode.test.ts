@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { checkDigit } from '../../../lambdas/domain/mrz.ts';
 import { MRZ_CHARACTERS, POSITION_ALPHABETS } from '../../../lambdas/domain/mrz-layout.ts';
 import { decodeLine, type LineCheck, type LineScores, STEP } from '../../../lambdas/vision/document/decode.ts';
+import { lineScores } from '../../support/line-scores.ts';
 
 /** Random log-probabilities. */
 const scoresOf = (steps: number) =>
@@ -27,11 +28,13 @@ function scoreOf({ steps, logs }: LineScores, text: string): number {
 
 const textsOf = (pattern: string): string[] =>
   [...pattern].reduce<string[]>(
-    (texts, code) => texts.flatMap((text) => [...(POSITION_ALPHABETS[code] ?? '')].map((character) => text + character)),
+    (texts, code) =>
+      texts.flatMap((text) => [...(POSITION_ALPHABETS[code] ?? '')].map((character) => text + character)),
     [''],
   );
 
-const bestOf = (scores: LineScores, texts: readonly string[]) => Math.max(...texts.map((text) => scoreOf(scores, text)));
+const bestOf = (scores: LineScores, texts: readonly string[]) =>
+  Math.max(...texts.map((text) => scoreOf(scores, text)));
 
 describe('decoding', () => {
   test('C-50 finds the best of all texts that the alphabets admit', () => {
@@ -63,16 +66,16 @@ describe('decoding', () => {
   });
 
   test('a filler counts as the check digit 0, and a letter never as one', () => {
-    const scores = drawn(['A', '<'], 2);
+    const scores = lineScores('A<', 2);
     expect(decodeLine(scores, 'Nx', [{ start: 0, end: 1, at: 1 }])?.text).toMatch(/^(0|<)(0|<)$/);
-    expect(decodeLine(drawn(['A', 'A'], 2), 'aa', [{ start: 0, end: 1, at: 1 }])?.text).toMatch(/^.<$/);
+    expect(decodeLine(lineScores('AA', 2), 'aa', [{ start: 0, end: 1, at: 1 }])?.text).toMatch(/^.<$/);
   });
 
   test('a clear line of any length and speed is read back, repeated characters included', () => {
     const text = fc.array(fc.constantFrom(...MRZ_CHARACTERS), { minLength: 1, maxLength: 44 });
     fc.assert(
       fc.property(text, fc.integer({ min: 2, max: 4 }), (characters, pace) => {
-        const decoded = decodeLine(drawn(characters, pace), 'x'.repeat(characters.length));
+        const decoded = decodeLine(lineScores(characters.join(''), pace), 'x'.repeat(characters.length));
         expect(decoded?.text).toBe(characters.join(''));
         expect(decoded?.confidence).toBeGreaterThan(0.9);
         expect(decoded?.score).toBeLessThanOrEqual(0);
@@ -81,12 +84,12 @@ describe('decoding', () => {
   });
 
   test('a line shorter in time than its length cannot be decoded', () => {
-    expect(decodeLine(drawn(['A'], 2), 'xxx')).toBeUndefined();
+    expect(decodeLine(lineScores('A', 2), 'xxx')).toBeUndefined();
     expect(decodeLine({ steps: 0, logs: new Float32Array() }, 'x')).toBeUndefined();
   });
 
   test('a full line with check digits takes milliseconds', () => {
-    const scores = drawn([...'L898902C36UTO7408122F1204159ZE184226B<<<<<10'], 3);
+    const scores = lineScores('L898902C36UTO7408122F1204159ZE184226B<<<<<10');
     const pattern = `${'x'.repeat(9)}Naaa${'N'.repeat(7)}s${'N'.repeat(7)}${'x'.repeat(14)}NN`;
     const checks = [
       { start: 0, end: 9, at: 9 },
@@ -102,14 +105,3 @@ describe('decoding', () => {
     expect(Math.min(...times)).toBeLessThan(40);
   });
 });
-
-/** Scores in which every character has its moment of near certainty, with a blank before it. */
-function drawn(characters: readonly string[], pace: number): LineScores {
-  const steps = characters.length * pace;
-  const logs = new Float32Array(steps * STEP).fill(Math.log(0.001));
-  for (let t = 0; t < steps; t++) {
-    const at = t % pace === pace - 1 ? MRZ_CHARACTERS.indexOf(characters[Math.floor(t / pace)] ?? '') : STEP - 1;
-    logs[t * STEP + at] = Math.log(0.96);
-  }
-  return { steps, logs };
-}
