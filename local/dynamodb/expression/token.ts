@@ -38,14 +38,22 @@ export class Cursor {
       TOKEN.lastIndex = at;
       const match = TOKEN.exec(this.#source);
       if (!match) {
-        const rest = this.#source.slice(at).trimStart();
-        this.fail(`Syntax error; token: "${rest[0]}", near: "${rest.slice(0, 10)}"`);
+        this.#unreadable(at, tokens.at(-1));
       }
       const which = match.findIndex((group, index) => index > 0 && group !== undefined);
       const text = match[which] ?? '';
       tokens.push({ kind: KINDS[which - 1] ?? 'end', text, at: TOKEN.lastIndex - text.length });
     }
     return tokens;
+  }
+
+  /** Shows a character that begins no token, between its neighbours. */
+  #unreadable(after: number, previous: Token | undefined): never {
+    const at = after + (this.#source.slice(after).length - this.#source.slice(after).trimStart().length);
+    TOKEN.lastIndex = at + 1;
+    const end = TOKEN.test(this.#source) ? TOKEN.lastIndex : at + 1;
+    const near = this.#source.slice(previous?.at ?? at, end);
+    this.fail(`Syntax error; token: "${this.#source[at]}", near: "${near}"`);
   }
 
   fail(message: string): never {
