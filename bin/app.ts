@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { bundleFunctions } from '../lib/bundle.ts';
 import { parseConfig, type Stage } from '../lib/config.ts';
+import { ConfigError } from '../lib/overrides.ts';
 import { checkSecurity } from '../lib/security.ts';
 import { addStack, appProps, projectSource } from '../lib/synthesize.ts';
 import { describeModelFile, ensureModels } from '../models/ensure.ts';
@@ -20,6 +21,9 @@ const overrides = Object.entries(context)
   .filter(([name]) => name.startsWith('set.'))
   .map(([name, value]) => [name.slice('set.'.length), String(value)]);
 const config = parseConfig(stage, Object.fromEntries(overrides));
+if (config.stack.sweepSchedule.includes('second')) {
+  throw new ConfigError('stack.sweepSchedule', 'EventBridge Scheduler counts in minutes; seconds are for a local run');
+}
 
 // Only what is at hand: `npm run models` is the step that may use the network.
 const models = await ensureModels({ network: 'never' });

@@ -27,7 +27,7 @@ const ACCESS_LOG = JSON.stringify({
   latencyMs: '$context.responseLatency',
   functionMs: '$context.integrationLatency',
   bytes: '$context.responseLength',
-  error: '$context.error.messageString',
+  error: '$context.error.responseType',
 });
 
 const NO_AUTHORIZER = 'Callers are authenticated by API key in the pipeline, per route, from the same table of routes.';

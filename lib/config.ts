@@ -58,6 +58,7 @@ const stackSchema = z.strictObject({
       deliverBatchSize: z.number().int().min(1).max(10).default(5),
       /** Receives of one delivery before it is a dead letter; the retry schedule is not made of receives. */
       deliverMaxReceives: z.number().int().min(1).max(1000).default(5),
+      messageDays: z.number().int().min(1).max(14).default(4),
       deadLetterDays: z.number().int().min(1).max(14).default(14),
     })
     .prefault({}),

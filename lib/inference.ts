@@ -48,6 +48,7 @@ export class Inference extends Construct {
     this.jobs = new QueueWithDeadLetters(this, 'Jobs', {
       visibilitySeconds: functions.examine.timeoutSeconds + queues.visibilityMarginSeconds,
       maxReceives: config.settings.jobs.maxAttempts + RECEIVES_BEYOND_ATTEMPTS,
+      messageDays: queues.messageDays,
       deadLetterDays: queues.deadLetterDays,
     });
 

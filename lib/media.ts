@@ -47,7 +47,6 @@ export class Media extends Construct {
       // One rule per retention class. The sweeper deletes earlier where a tenant asks for less; this is the promise that holds without it.
       lifecycleRules: [
         { id: 'submission', prefix: 'verif/', expiration: Duration.days(settings.retention.submissionDays) },
-        { id: 'unfinished', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
       cors: [
         {
@@ -55,7 +54,7 @@ export class Media extends Construct {
           allowedOrigins: limits.uploadOrigins,
           allowedHeaders: ['*'],
           exposedHeaders: ['etag'],
-          maxAge: 3600,
+          maxAge: limits.api.corsMaxAgeSeconds,
         },
       ],
     });

@@ -7,6 +7,7 @@ export interface QueueProps {
   readonly visibilitySeconds: number;
   /** Receives before a message is a dead letter. */
   readonly maxReceives: number;
+  readonly messageDays: number;
   readonly deadLetterDays: number;
 }
 
@@ -25,7 +26,7 @@ export class QueueWithDeadLetters extends Construct {
     this.queue = new Queue(this, 'Queue', {
       ...common,
       visibilityTimeout: Duration.seconds(props.visibilitySeconds),
-      retentionPeriod: Duration.days(4),
+      retentionPeriod: Duration.days(props.messageDays),
       receiveMessageWaitTime: Duration.seconds(20),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceives },
     });

@@ -48,9 +48,8 @@ export interface Synthesis {
 export async function synthesize(config: StageConfig, outdir: string, source: BundleSource): Promise<Synthesis> {
   const directory = resolve(outdir);
   const folders = await bundleFunctions(source, join(directory, 'bundles'));
-  // CloudFormation's own linter takes two seconds; `npm run synth` and the tests run it.
-  const context = { ...featureFlags, '@aws-cdk/core:validateAgainstDefaultRules': false };
-  const app = new App({ ...appProps, context, outdir: directory });
+  // The CDK's own linter takes two seconds; `npm run synth` and the tests run it.
+  const app = new App({ ...appProps, outdir: directory, builtinCloudFormationValidation: false });
   addStack(app, config, folders);
   app.synth();
   const link = join(directory, 'node_modules');

@@ -36,6 +36,7 @@ export class Webhooks extends Construct {
     this.deliveries = new QueueWithDeadLetters(this, 'Deliveries', {
       visibilitySeconds: functions.deliver.timeoutSeconds + queues.visibilityMarginSeconds,
       maxReceives: queues.deliverMaxReceives,
+      messageDays: queues.messageDays,
       deadLetterDays: queues.deadLetterDays,
     });
 
