@@ -5,13 +5,13 @@ const dimension = z.union([z.int().positive(), z.string().min(1)]);
 const channelTriple = z.tuple([z.number(), z.number(), z.number()]);
 
 const source = z.discriminatedUnion('kind', [
-  /** A file inside an npm package, copied or converted to ONNX. */
+  /** A file inside an npm package, copied, converted to ONNX, or rewritten into fewer operations. */
   z.strictObject({
     kind: z.literal('npm'),
     package: z.string(),
     version: z.string(),
     path: z.string(),
-    build: z.enum(['copy', 'tfjs-graph', 'dlib-resnet']),
+    build: z.enum(['copy', 'tfjs-graph', 'dlib-resnet', 'fold-affine']),
   }),
   /** A file of a GitHub repository at one commit. */
   z.strictObject({

@@ -3,6 +3,7 @@ import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { convertGraph } from './convert-graph.ts';
 import { dlibResNet } from './dlib-resnet.ts';
+import { foldAffine } from './fold-affine.ts';
 import type { Model, ModelSource } from './manifest.ts';
 import { readGraphModel, readWeightsManifest } from './tfjs/graph-model.ts';
 
@@ -27,6 +28,8 @@ async function readPackage(model: Model, source: Extract<ModelSource, { kind: 'n
   switch (source.build) {
     case 'copy':
       return readFile(file);
+    case 'fold-affine':
+      return foldAffine(await readFile(file));
     case 'tfjs-graph':
       return convertGraph(
         await readGraphModel(file),

@@ -108,7 +108,8 @@ export class OnnxGraph {
   }
 }
 
-function attribute(name: string, value: Attribute): (writer: ProtobufWriter) => void {
+/** The content of an AttributeProto. */
+export function attribute(name: string, value: Attribute): (writer: ProtobufWriter) => void {
   return (writer) => {
     writer.text(1, name);
     if (typeof value === 'number') writer.integer(3, value).integer(20, ATTRIBUTE_INT);

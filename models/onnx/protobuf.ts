@@ -63,3 +63,51 @@ export class ProtobufWriter {
     this.chunks.push(Uint8Array.from(bytes));
   }
 }
+
+/** One field of a message: its number, and its value as a number (varints) or as bytes (everything else). */
+export interface ProtobufField {
+  readonly field: number;
+  readonly value: bigint | Uint8Array;
+}
+
+/**
+ * Splits a message into its fields, in the order of the file.
+ * @throws Error when the message is cut off or uses a wire type that ONNX does not
+ */
+export function readProtobuf(message: Uint8Array): ProtobufField[] {
+  const cursor = { offset: 0 };
+  const bytes = (length: number): Uint8Array => {
+    if (cursor.offset + length > message.byteLength) throw new Error('the message ends inside a field');
+    cursor.offset += length;
+    return message.subarray(cursor.offset - length, cursor.offset);
+  };
+  const fields: ProtobufField[] = [];
+  while (cursor.offset < message.byteLength) {
+    const tag = Number(readVarint(message, cursor));
+    const field = tag >> 3;
+    const wireType = tag & 7;
+    if (wireType === 0) fields.push({ field, value: readVarint(message, cursor) });
+    else if (wireType === 2) fields.push({ field, value: bytes(Number(readVarint(message, cursor))) });
+    else if (wireType === 5) fields.push({ field, value: bytes(4) });
+    else throw new Error(`wire type ${wireType} is not used by ONNX`);
+  }
+  return fields;
+}
+
+/** The values of a packed field of integers. */
+export function readPackedVarints(packed: Uint8Array): bigint[] {
+  const cursor = { offset: 0 };
+  const values: bigint[] = [];
+  while (cursor.offset < packed.byteLength) values.push(readVarint(packed, cursor));
+  return values;
+}
+
+function readVarint(message: Uint8Array, cursor: { offset: number }): bigint {
+  let value = 0n;
+  for (let shift = 0n; ; shift += 7n) {
+    const byte = message[cursor.offset++];
+    if (byte === undefined) throw new Error('the message ends inside a number');
+    value |= BigInt(byte & 0x7f) << shift;
+    if (byte < 0x80) return value;
+  }
+}
