@@ -8,10 +8,11 @@ export interface Occurrences {
   readonly kind: 'rate' | 'cron' | 'at';
 }
 
-const unitMilliseconds = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
+/** Seconds are not AWS's: local runs and tests do not wait for minutes. */
+const unitMilliseconds = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 function parseRate(body: string): Occurrences | undefined {
-  const match = /^([1-9]\d{0,8}) (minute|hour|day)(s?)$/.exec(body);
+  const match = /^([1-9]\d{0,8}) (second|minute|hour|day)(s?)$/.exec(body);
   if (!match) return undefined;
   const count = Number(match[1]);
   // AWS wants `rate(1 minute)` but `rate(2 minutes)`.

@@ -50,7 +50,7 @@ describe('schedule expressions', () => {
     'rate(1 minutes)',
     'rate(2 minute)',
     'rate(0 minutes)',
-    'rate(1 second)',
+    'rate(1 week)',
     'cron(* * * * * *)',
     'cron(0 8 ? * ? *)',
     'cron(0 8 * * ?)',
