@@ -46,6 +46,8 @@ const model = z.strictObject({
   /** Name in the cache, in a mirror, and of the resulting file. */
   file: z.string().regex(/^[\w.-]+$/),
   role: z.string(),
+  /** How good it was found to be, and on what. */
+  measurement: z.string().min(1).optional(),
   licence: z.string(),
   /** The service runs without it; what it adds is then `unavailable`. */
   optional: z.boolean().default(false),
