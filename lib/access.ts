@@ -29,10 +29,13 @@ const WRITE_ITEMS = [
   'dynamodb:BatchWriteItem',
 ];
 
+/** `touch` may change an item that is there, and neither add nor delete one by itself. */
+export type ItemUse = 'touch' | 'write';
+
 /** Items of a table and of the named indexes. No scan: nothing here reads a whole table. */
-export function items(table: Table, key: IKey, mode: 'read' | 'write', ...indexes: string[]): PolicyStatement[] {
+export function items(table: Table, key: IKey, use: ItemUse, ...indexes: string[]): PolicyStatement[] {
   const statements = [
-    allow(mode === 'read' ? READ_ITEMS : [...READ_ITEMS, ...WRITE_ITEMS], table.tableArn),
+    allow([...READ_ITEMS, ...(use === 'touch' ? ['dynamodb:UpdateItem'] : WRITE_ITEMS)], table.tableArn),
     through(key, 'dynamodb', [
       'kms:Decrypt',
       'kms:DescribeKey',
@@ -59,7 +62,7 @@ export function objects(bucket: Bucket, key: IKey, ...duties: ('get' | 'put' | '
       bucket.arnForObjects('*'),
     ),
   ];
-  if (duties.includes('get') || duties.includes('delete')) statements.push(allow(['s3:ListBucket'], bucket.bucketArn));
+  if (duties.includes('get')) statements.push(allow(['s3:ListBucket'], bucket.bucketArn));
   const keyActions = [
     ...(duties.includes('get') ? ['kms:Decrypt'] : []),
     ...(duties.includes('put') ? ['kms:GenerateDataKey'] : []),
@@ -83,16 +86,15 @@ export const measure = (...queues: IQueue[]): PolicyStatement =>
 
 export const publish = (busArn: string): PolicyStatement => allow(['events:PutEvents'], busArn);
 
-export const encrypt = (key: IKey): PolicyStatement => allow(['kms:Encrypt', 'kms:GenerateDataKey'], key.keyArn);
+export const encrypt = (key: IKey): PolicyStatement => allow(['kms:Encrypt'], key.keyArn);
 
 export const decrypt = (key: IKey): PolicyStatement => allow(['kms:Decrypt'], key.keyArn);
 
-export const sign = (key: IKey): PolicyStatement => allow(['kms:Sign', 'kms:GetPublicKey'], key.keyArn);
+export const sign = (key: IKey): PolicyStatement => allow(['kms:Sign'], key.keyArn);
 
 const VECTOR_ACTIONS = {
   search: ['s3vectors:QueryVectors', 's3vectors:GetVectors'],
   enrol: ['s3vectors:PutVectors'],
-  forget: ['s3vectors:DeleteVectors', 's3vectors:GetVectors'],
 } as const;
 
 /** Vectors of one index. */

@@ -2,7 +2,7 @@ import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } fr
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { items } from './access.ts';
+import { type ItemUse, items } from './access.ts';
 import type { StackConfig } from './config.ts';
 import { removalPolicy } from './removal.ts';
 
@@ -56,8 +56,8 @@ export class Data extends Construct {
     return items(this.records, this.#key, 'write', ...indexes);
   }
 
-  /** `read`: look a key up. `write`: issue and revoke keys. */
-  useKeys(mode: 'read' | 'write'): PolicyStatement[] {
-    return items(this.keys, this.#key, mode);
+  /** `touch`: look a key up and stamp when it was used. `write`: issue and revoke keys. */
+  useKeys(use: ItemUse): PolicyStatement[] {
+    return items(this.keys, this.#key, use);
   }
 }

@@ -1,9 +1,9 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { decrypt, encrypt, objects, publish, receive, send, vectors } from './access.ts';
+import { decrypt, encrypt, objects, receive, send, sign } from './access.ts';
 import type { FunctionFolders } from './bundle.ts';
 import type { StageConfig } from './config.ts';
-import { type Data, DUE_INDEX, LIST_INDEX } from './data.ts';
+import { type Data, LIST_INDEX } from './data.ts';
 import type { Encryption } from './encryption.ts';
 import type { Inference } from './inference.ts';
 import type { Media } from './media.ts';
@@ -42,16 +42,14 @@ export class HttpFunctions extends Construct {
         ...tables,
         MEDIA_BUCKET: media.bucket.bucketName,
         JOBS_QUEUE_URL: jobs.queue.queueUrl,
-        EVENT_BUS_NAME: webhooks.bus.eventBusName,
         ...(publicUrl === '' ? {} : { PUBLIC_URL: publicUrl }),
       },
       access: [
-        ...data.useRecords(LIST_INDEX, DUE_INDEX),
-        ...data.useKeys('read'),
+        ...data.useRecords(),
+        ...data.useKeys('touch'),
         // `put` is what the presigned forms are signed with.
         ...objects(media.bucket, encryption.data, 'get', 'put'),
         send(jobs.queue),
-        publish(webhooks.bus.eventBusArn),
       ],
     });
     this.account = nodeFunction(this, 'Account', 'account', {
@@ -61,20 +59,17 @@ export class HttpFunctions extends Construct {
         ...tables,
         MEDIA_BUCKET: media.bucket.bucketName,
         DELIVERIES_QUEUE_URL: deliveries.queue.queueUrl,
-        EVENT_BUS_NAME: webhooks.bus.eventBusName,
         SECRETS_KEY_ID: encryption.secrets.keyId,
-        VECTOR_BUCKET: inference.vectors.bucketName,
-        VECTOR_INDEX: inference.vectors.indexName,
+        RECEIPTS_KEY_ID: encryption.receipts.keyId,
       },
       access: [
-        ...data.useRecords(LIST_INDEX, DUE_INDEX),
-        ...data.useKeys('read'),
+        ...data.useRecords(LIST_INDEX),
+        ...data.useKeys('touch'),
         ...objects(media.bucket, encryption.data, 'delete'),
-        ...vectors(inference.vectors.indexArn, encryption.data, 'forget'),
         encrypt(encryption.secrets),
         decrypt(encryption.secrets),
+        sign(encryption.receipts),
         send(deliveries.queue),
-        publish(webhooks.bus.eventBusArn),
       ],
     });
     this.admin = nodeFunction(this, 'Admin', 'admin', {
@@ -86,17 +81,15 @@ export class HttpFunctions extends Construct {
         DELIVERIES_QUEUE_URL: deliveries.queue.queueUrl,
         JOBS_DLQ_URL: jobs.deadLetters.queueUrl,
         DELIVERIES_DLQ_URL: deliveries.deadLetters.queueUrl,
-        EVENT_BUS_NAME: webhooks.bus.eventBusName,
         SECRETS_KEY_ID: encryption.secrets.keyId,
       },
       access: [
-        ...data.useRecords(LIST_INDEX, DUE_INDEX),
+        ...data.useRecords(LIST_INDEX),
         ...data.useKeys('write'),
         encrypt(encryption.secrets),
         decrypt(encryption.secrets),
         receive(jobs.deadLetters, deliveries.deadLetters),
         send(jobs.queue, deliveries.queue),
-        publish(webhooks.bus.eventBusArn),
       ],
     });
     // Health and the API's description: no data, no right to any.

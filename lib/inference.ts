@@ -4,10 +4,10 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { CfnIndex, CfnVectorBucket } from 'aws-cdk-lib/aws-s3vectors';
 import { Construct } from 'constructs';
-import { measure, objects, publish, rekognition, send, sign, vectors } from './access.ts';
+import { measure, objects, publish, rekognition, vectors } from './access.ts';
 import type { FunctionFolders } from './bundle.ts';
 import type { StageConfig } from './config.ts';
-import { type Data, DUE_INDEX, LIST_INDEX } from './data.ts';
+import type { Data } from './data.ts';
 import type { Encryption } from './encryption.ts';
 import type { Media } from './media.ts';
 import { nodeFunction } from './node-function.ts';
@@ -77,19 +77,15 @@ export class Inference extends Construct {
       TABLE_NAME: data.records.tableName,
       MEDIA_BUCKET: media.bucket.bucketName,
       EVENT_BUS_NAME: webhooks.bus.eventBusName,
-      JOBS_QUEUE_URL: this.jobs.queue.queueUrl,
-      RECEIPTS_KEY_ID: encryption.receipts.keyId,
       VECTOR_BUCKET: this.vectors.bucketName,
       VECTOR_INDEX,
       MODELS_FOLDER,
     };
     const access: PolicyStatement[] = [
-      ...data.useRecords(LIST_INDEX, DUE_INDEX),
-      ...objects(media.bucket, encryption.data, 'get', 'put', 'delete'),
+      ...data.useRecords(),
+      ...objects(media.bucket, encryption.data, 'get'),
       ...vectors(index.attrIndexArn, encryption.data, 'search', 'enrol'),
       publish(webhooks.bus.eventBusArn),
-      send(this.jobs.queue),
-      sign(encryption.receipts),
       ...(config.settings.faceEngine === 'rekognition' ? rekognition(Stack.of(this)) : []),
     ];
 
@@ -103,8 +99,8 @@ export class Inference extends Construct {
     );
     this.verdicts = nodeFunction(this, 'Verdicts', 'verdicts', {
       ...shared,
-      environment: { ...environment, KEYS_TABLE_NAME: data.keys.tableName },
-      access: [...access, ...data.useKeys('read'), measure(this.jobs.queue)],
+      environment: { ...environment, KEYS_TABLE_NAME: data.keys.tableName, JOBS_QUEUE_URL: this.jobs.queue.queueUrl },
+      access: [...access, ...data.useKeys('touch'), measure(this.jobs.queue)],
     });
   }
 }

@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { decrypt, send } from './access.ts';
 import type { FunctionFolders } from './bundle.ts';
 import type { StageConfig } from './config.ts';
-import { type Data, DUE_INDEX } from './data.ts';
+import type { Data } from './data.ts';
 import { nodeFunction } from './node-function.ts';
 import { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
@@ -66,7 +66,7 @@ export class Webhooks extends Construct {
         DELIVERIES_QUEUE_URL: this.deliveries.queue.queueUrl,
         SECRETS_KEY_ID: props.secrets.keyId,
       },
-      access: [...data.useRecords(DUE_INDEX), decrypt(props.secrets), send(this.deliveries.queue)],
+      access: [...data.useRecords(), decrypt(props.secrets), send(this.deliveries.queue)],
     });
     this.deliver.addEventSource(
       new SqsEventSource(this.deliveries.queue, {

@@ -78,7 +78,8 @@ describe('HTTP API', () => {
     const integrations = properties(template, 'AWS::ApiGatewayV2::Integration');
     const functionOf = (target: unknown): string => {
       const id = (target as { 'Fn::Join': [string, [string, { Ref: string }]] })['Fn::Join'][1][1].Ref;
-      return (integrations[id]?.IntegrationUri as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'][0];
+      const uri = integrations[id]?.IntegrationUri as { 'Fn::GetAtt': [string, string] } | undefined;
+      return uri?.['Fn::GetAtt'][0] ?? 'nothing';
     };
     const actual = Object.values(properties(template, 'AWS::ApiGatewayV2::Route')).map(
       ({ RouteKey, Target }) =>
@@ -109,8 +110,8 @@ describe('HTTP API', () => {
       DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
     });
     const [stage] = Object.values(properties(template, 'AWS::ApiGatewayV2::Stage'));
-    const { Format } = stage?.AccessLogSettings as { Format: string };
-    const names = Object.values(JSON.parse(Format) as Record<string, string>);
+    const settings = stage?.AccessLogSettings as { Format: string } | undefined;
+    const names = Object.values(JSON.parse(settings?.Format ?? '{}') as Record<string, string>);
     expect(names).toContain('$context.requestId');
     for (const name of names) expect(name).not.toMatch(/path$|query|identity|header|authorizer|integration\.error/i);
   });

@@ -1,0 +1,164 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { templateOf } from './synthesized.ts';
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+const list = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
+
+/** `<Id.Arn>/*` for what CloudFormation joins on deployment. */
+function text(resource: unknown): string {
+  if (typeof resource === 'string') return resource;
+  const [[name, argument] = ['', '']] = Object.entries(resource as Record<string, unknown>);
+  if (name === 'Ref') return `<${argument}>`;
+  if (name === 'Fn::GetAtt') return `<${(argument as string[]).join('.')}>`;
+  return (argument as [string, unknown[]])[1].map(text).join('');
+}
+
+/** What an event source may, it may without its function knowing the queue. Only the CDK's own grant has `GetQueueUrl`. */
+const polls = (action: string, statement: Statement['Action']): boolean =>
+  list(statement).includes('sqs:GetQueueUrl') && action !== 'sqs:SendMessage';
+
+/** Role name without its hash → statements of its policies. */
+function policies(template: Template): Map<string, Statement[]> {
+  const found = new Map<string, Statement[]>();
+  for (const { Properties } of Object.values(template.findResources('AWS::IAM::Policy'))) {
+    for (const role of Properties.Roles as { Ref: string }[]) {
+      const name = role.Ref.replace(/Role[0-9A-F]{8}$/, '');
+      found.set(name, [...(found.get(name) ?? []), ...(Properties.PolicyDocument.Statement as Statement[])]);
+    }
+  }
+  return found;
+}
+
+/** Every wildcard, as `action on resource`, with the hashes of logical ids left out. */
+const wildcards = (template: Template): string[] => {
+  const found = new Set<string>();
+  for (const statements of policies(template).values()) {
+    for (const { Action, Resource, Effect } of statements) {
+      if (Effect !== 'Allow') continue;
+      for (const action of list(Action)) {
+        for (const resource of list(Resource).map(text)) {
+          if (action.includes('*') || resource.includes('*')) {
+            found.add(`${action} on ${resource.replaceAll(/[0-9A-F]{8}(?=[.>])/g, '')}`);
+          }
+        }
+      }
+    }
+  }
+  return [...found].toSorted();
+};
+
+let template: Template;
+beforeAll(async () => {
+  template = await templateOf('prod');
+});
+
+const TRACING = ['xray:PutTelemetryRecords on *', 'xray:PutTraceSegments on *'];
+const OBJECTS = ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'].map((action) => `${action} on <MediaBucket.Arn>/*`);
+
+describe('permissions', () => {
+  it('use no wildcard but these: objects of the media bucket, and traces, which have no resource', () => {
+    expect(wildcards(template)).toEqual([...OBJECTS, ...TRACING]);
+  });
+
+  it('on Rekognition exist only where it is the face engine', async () => {
+    expect(JSON.stringify(template.toJSON())).not.toContain('rekognition:');
+    const collection = 'arn:<AWS::Partition>:rekognition:<AWS::Region>:<AWS::AccountId>:collection/selfsame-*';
+    expect(wildcards(await templateOf('prod', { faceEngine: 'rekognition' }))).toEqual(
+      [
+        ...OBJECTS,
+        ...TRACING,
+        'rekognition:CompareFaces on *',
+        'rekognition:DetectFaces on *',
+        ...['DeleteFaces', 'IndexFaces', 'SearchFacesByImage'].map((name) => `rekognition:${name} on ${collection}`),
+      ].toSorted(),
+    );
+  });
+
+  it('come from no managed policy and no inline policy of a role', () => {
+    for (const { Properties } of Object.values(template.findResources('AWS::IAM::Role'))) {
+      expect(Properties).not.toHaveProperty('ManagedPolicyArns');
+      expect(Properties).not.toHaveProperty('Policies');
+    }
+  });
+
+  it('let each role be taken by one service', () => {
+    const principals = Object.values(template.findResources('AWS::IAM::Role')).map(
+      ({ Properties }) => Properties.AssumeRolePolicyDocument.Statement[0].Principal.Service as string,
+    );
+    expect(principals.toSorted()).toEqual([...Array(8).fill('lambda.amazonaws.com'), 'scheduler.amazonaws.com']);
+  });
+
+  it('let no table be scanned, and no table, bucket, queue or key be changed', () => {
+    const reading = /^(logs:(CreateLogStream|PutLogEvents)|xray:|lambda:InvokeFunction|events:PutEvents)/;
+    const using = /^(dynamodb:(Get|BatchGet|Put|Update|Delete|BatchWrite|ConditionCheck)Item|dynamodb:Query)$/;
+    const media = /^s3:((Get|Put|Delete)Object|ListBucket)$/;
+    const queues = /^sqs:(SendMessage|ReceiveMessage|DeleteMessage|ChangeMessageVisibility|GetQueue(Url|Attributes))$/;
+    const keys = /^kms:(Encrypt|Decrypt|GenerateDataKey|DescribeKey|ReEncryptFrom|ReEncryptTo|Sign)$/;
+    const vectors = /^s3vectors:(Query|Get|Put|Delete)Vectors$/;
+    for (const [role, statements] of policies(template)) {
+      for (const action of statements.flatMap(({ Action }) => list(Action))) {
+        const known = [reading, using, media, queues, keys, vectors].some((pattern) => pattern.test(action));
+        expect(known, `${role}: ${action}`).toBe(true);
+      }
+    }
+  });
+
+  it('let the data key be used through a service only; the secrets key where secrets are written or read', () => {
+    for (const [role, statements] of policies(template)) {
+      for (const { Action, Resource, Condition } of statements) {
+        const keys = list(Resource).map(text);
+        if (!list(Action).some((action) => action.startsWith('kms:'))) continue;
+        if (keys.some((key) => key.startsWith('<EncryptionData'))) {
+          expect(JSON.stringify(Condition), role).toContain('kms:ViaService');
+        } else if (keys.some((key) => key.startsWith('<EncryptionSecrets'))) {
+          expect(role).toMatch(/Admin$|Account$|Deliver$/);
+        } else {
+          expect(list(Action), role).toEqual(['kms:Sign']);
+          expect(role).toMatch(/Account$/);
+        }
+      }
+    }
+  });
+
+  it.each([
+    ['TABLE_NAME', 'dynamodb:'],
+    ['KEYS_TABLE_NAME', 'dynamodb:'],
+    ['MEDIA_BUCKET', 's3:'],
+    ['JOBS_QUEUE_URL', 'sqs:'],
+    ['DELIVERIES_QUEUE_URL', 'sqs:'],
+    ['JOBS_DLQ_URL', 'sqs:'],
+    ['DELIVERIES_DLQ_URL', 'sqs:'],
+    ['EVENT_BUS_NAME', 'events:'],
+    ['SECRETS_KEY_ID', 'kms:'],
+    ['RECEIPTS_KEY_ID', 'kms:'],
+  ])('a function knows %s if, and only if, it may use it', (variable, service) => {
+    const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+    const target = functions.map(({ Properties }) => Properties.Environment.Variables[variable]).find(Boolean).Ref;
+    for (const { Properties } of functions) {
+      const role = (Properties.Role['Fn::GetAtt'][0] as string).replace(/Role[0-9A-F]{8}$/, '');
+      const may = (policies(template).get(role) ?? []).some(
+        ({ Action, Resource }) =>
+          list(Action).some((action) => action.startsWith(service) && !polls(action, Action)) &&
+          list(Resource).some((resource) => text(resource).startsWith(`<${target}`)),
+      );
+      expect(variable in Properties.Environment.Variables, `${role} ${variable}`).toBe(may);
+    }
+  });
+
+  it('give the function that only describes the API nothing but its log and its trace', () => {
+    const actions = (policies(template).get('FunctionsService') ?? []).flatMap(({ Action }) => list(Action));
+    expect(actions.toSorted()).toEqual([
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
+  });
+});
