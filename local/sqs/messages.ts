@@ -155,8 +155,9 @@ export function createMessages(database: DatabaseSync, queues: Queues, arrivals:
         if (options.signal?.aborted) return [];
         // Attributes may have changed, or the queue may have gone, while this call waited.
         const current = queues.byName(queue.name);
-        const messages = take(current, options);
+        // Read before taking: what falls due in between would else be neither taken nor waited for.
         const at = now();
+        const messages = take(current, options);
         if (messages.length > 0 || at >= until) return messages;
         const due = statements.nextDue.get(queue.id, at)?.at;
         const wake = typeof due === 'number' ? Math.min(due, until) : until;
