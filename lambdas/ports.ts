@@ -31,14 +31,6 @@ export interface Page<T> {
 }
 
 export interface Tenants {
-  /** All or nothing. The opening balance is a ledger row where it is not 0. */
-  create(all: {
-    readonly tenant: Tenant;
-    readonly webhookSecret: SealedSecret;
-    readonly signingSecret: SealedSecret;
-    readonly keys: readonly (KeyRecord & { readonly hash: string })[];
-    readonly balance: number;
-  }): Promise<void>;
   get(tenantId: string): Promise<Tenant | undefined>;
   /** Undefined where there is no such tenant. */
   update(
@@ -50,6 +42,17 @@ export interface Tenants {
   /** Newest first. */
   webhookSecrets(tenantId: string): Promise<readonly SealedSecret[]>;
   rotateWebhookSecret(tenantId: string, secret: SealedSecret, oldUntil: number): Promise<void>;
+}
+
+export interface TenantRegistry {
+  /** All or nothing. The opening balance is a ledger row where it is not 0. */
+  create(all: {
+    readonly tenant: Tenant;
+    readonly webhookSecret: SealedSecret;
+    readonly signingSecret: SealedSecret;
+    readonly keys: readonly (KeyRecord & { readonly hash: string })[];
+    readonly balance: number;
+  }): Promise<void>;
 }
 
 export interface Keys {

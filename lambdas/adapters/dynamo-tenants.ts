@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { SealedSecret, Tenant } from '../domain/tenant.ts';
-import type { Tenants } from '../ports.ts';
+import type { TenantRegistry, Tenants } from '../ports.ts';
 import { creditWrites } from './dynamo-credits.ts';
 import { keyWrites } from './dynamo-keys.ts';
 import { type Item, keys, listPage, listSk, recordOf, type Table, transact } from './dynamo-table.ts';
@@ -21,7 +21,7 @@ const tenantOf = (item: Item | undefined): Tenant | undefined => {
   );
 };
 
-export function dynamoTenants(table: Table, keysTable: string): Tenants {
+export function dynamoTenants(table: Table): Tenants {
   const { client, name } = table;
   const read = async (tenantId: string): Promise<Item | undefined> =>
     (await client.send(new GetCommand({ TableName: name, Key: keys.tenant(tenantId), ConsistentRead: true }))).Item;
@@ -57,31 +57,6 @@ export function dynamoTenants(table: Table, keysTable: string): Tenants {
   };
 
   return {
-    async create({ tenant, webhookSecret, signingSecret, keys: first, balance }) {
-      const { tenantId, createdAt } = tenant;
-      const item = {
-        ...tenant,
-        ...keys.tenant(tenantId),
-        webhookSecrets: [webhookSecret],
-        signingSecrets: [signingSecret],
-        listPk: 'tenants',
-        listSk: listSk(createdAt, tenantId),
-      };
-      const opening = {
-        id: `grant_opening`,
-        type: 'grant',
-        amount: balance,
-        reason: 'opening balance',
-        createdAt,
-      } as const;
-      const refused = await transact(table, [
-        { Put: { TableName: name, Item: item, ConditionExpression: 'attribute_not_exists(pk)' } },
-        ...first.flatMap((key) => keyWrites(table.name, keysTable, key)),
-        ...(balance > 0 ? creditWrites(table, tenantId, 0, opening) : []),
-      ]);
-      if (refused) throw new Error('A tenant id was drawn twice.');
-    },
-
     get: async (tenantId) => tenantOf(await read(tenantId)),
 
     async update(tenantId, change) {
@@ -111,3 +86,31 @@ export function dynamoTenants(table: Table, keysTable: string): Tenants {
     },
   };
 }
+
+/** Where tenants are made; it also writes to the key registry, which few functions may. */
+export const dynamoTenantRegistry = (table: Table, keysTable: string): TenantRegistry => ({
+  async create({ tenant, webhookSecret, signingSecret, keys: first, balance }) {
+    const { tenantId, createdAt } = tenant;
+    const item = {
+      ...tenant,
+      ...keys.tenant(tenantId),
+      webhookSecrets: [webhookSecret],
+      signingSecrets: [signingSecret],
+      listPk: 'tenants',
+      listSk: listSk(createdAt, tenantId),
+    };
+    const opening = {
+      id: `grant_opening`,
+      type: 'grant',
+      amount: balance,
+      reason: 'opening balance',
+      createdAt,
+    } as const;
+    const refused = await transact(table, [
+      { Put: { TableName: table.name, Item: item, ConditionExpression: 'attribute_not_exists(pk)' } },
+      ...first.flatMap((key) => keyWrites(table.name, keysTable, key)),
+      ...(balance > 0 ? creditWrites(table, tenantId, 0, opening) : []),
+    ]);
+    if (refused) throw new Error('A tenant id was drawn twice.');
+  },
+});

@@ -31,14 +31,19 @@ export interface Endpoint {
   readonly run: (call: Call<unknown, unknown>) => Promise<Result<Reply, Failure>>;
 }
 
-/** Ties schemas to the types that `run` sees. */
-export function endpoint<
-  Body extends z.ZodType = z.ZodUndefined,
-  Query extends z.ZodType = z.ZodUndefined,
->(definition: {
-  readonly body?: Body;
-  readonly query?: Query;
-  readonly run: (call: Call<z.infer<Body>, z.infer<Query>>) => Promise<Result<Reply, Failure>>;
-}): Endpoint {
-  return definition as Endpoint;
+/** What `endpoint` needs of an operation's description: the schemas that its calls are parsed with. */
+interface Parsed {
+  readonly summary: string;
+  readonly body?: z.ZodType;
+  readonly query?: z.ZodType;
 }
+
+type Inferred<Spec, Part extends keyof Parsed> = Spec extends { readonly [P in Part]: infer Schema extends z.ZodType }
+  ? z.infer<Schema>
+  : undefined;
+
+/** Ties an operation's schemas to the types that `run` sees. */
+export const endpoint = <const Spec extends Parsed>(
+  { body, query }: Spec,
+  run: (call: Call<Inferred<Spec, 'body'>, Inferred<Spec, 'query'>>) => Promise<Result<Reply, Failure>>,
+): Endpoint => ({ ...(body && { body }), ...(query && { query }), run: run as Endpoint['run'] });

@@ -3,7 +3,7 @@ import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { KeyRecord, KeyType, Plan, Tenant, TenantSettings } from '../domain/tenant.ts';
 import type { Mode } from '../domain/verification.ts';
-import type { Clock, Credits, Digest, Keys, Random, Secrets, Tenants } from '../ports.ts';
+import type { Clock, Credits, Digest, Keys, Random, Secrets, TenantRegistry, Tenants } from '../ports.ts';
 import { newWebhookSecret } from './manage-deliveries.ts';
 
 export interface ManageTenants {
@@ -11,6 +11,7 @@ export interface ManageTenants {
   readonly random: Random;
   readonly digest: Digest;
   readonly tenants: Tenants;
+  readonly registry: TenantRegistry;
   readonly keys: Keys;
   readonly credits: Credits;
   readonly secrets: Secrets;
@@ -29,7 +30,7 @@ export async function createTenant(
   deps: ManageTenants,
   request: { readonly name: string; readonly plan: Plan; readonly credits: number; readonly settings: TenantSettings },
 ): Promise<NewTenant> {
-  const { clock, random, secrets, tenants } = deps;
+  const { clock, random, registry, secrets } = deps;
   const tenantId = `tn_${random.base62(16)}`;
   const tenant: Tenant = {
     tenantId,
@@ -51,7 +52,7 @@ export async function createTenant(
     secrets.seal(tenantId, webhookSecret),
     secrets.seal(tenantId, signingSecret),
   ]);
-  await tenants.create({
+  await registry.create({
     tenant,
     webhookSecret: { sealed: webhook },
     signingSecret: { sealed: signing },

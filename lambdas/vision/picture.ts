@@ -97,10 +97,12 @@ export function resize(source: Raster, width: number, height: number): Raster {
 /** Left and right swapped. */
 export function mirror({ width, height, data }: Raster): Raster {
   const out = new Uint8Array(data.length);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const i = (y * width + x) * 3;
-      out.set(data.subarray(i, i + 3), (y * width + width - 1 - x) * 3);
+  const row = width * 3;
+  for (let start = 0; start < data.length; start += row) {
+    for (let i = start, o = start + row - 3; i < start + row; i += 3, o -= 3) {
+      out[o] = at(data, i);
+      out[o + 1] = at(data, i + 1);
+      out[o + 2] = at(data, i + 2);
     }
   }
   return { width, height, data: out };
@@ -116,31 +118,30 @@ export function luma({ width, height, data }: Raster): Uint8Array {
 }
 
 function half(source: Raster): Raster {
-  const made = halves.get(source);
-  if (made) return made;
+  const known = halves.get(source);
+  if (known) return known;
   const { width, height, data } = source;
   const w = (width + 1) >> 1;
   const h = (height + 1) >> 1;
   const out = new Uint8Array(w * h * 3);
+  const pairs = width >> 1;
+  const row = width * 3;
   for (let y = 0, o = 0; y < h; y++) {
-    const top = y * 2 * width * 3;
-    const bottom = y * 2 + 1 < height ? top + width * 3 : top;
-    for (let x = 0; x < w; x++, o += 3) {
-      const left = x * 6;
-      const right = x * 2 + 1 < width ? left + 3 : left;
-      for (let k = 0; k < 3; k++) {
-        const sum =
-          at(data, top + left + k) +
-          at(data, top + right + k) +
-          at(data, bottom + left + k) +
-          at(data, bottom + right + k);
-        out[o + k] = (sum + 2) >> 2;
-      }
+    let i = y * 2 * row;
+    // A last odd row or column is averaged with itself.
+    const below = y * 2 + 1 < height ? row : 0;
+    // Written out: this loop sees every pixel of the upload.
+    for (let x = 0; x < pairs; x++, o += 3, i += 6) {
+      const j = i + below;
+      out[o] = (at(data, i) + at(data, i + 3) + at(data, j) + at(data, j + 3) + 2) >> 2;
+      out[o + 1] = (at(data, i + 1) + at(data, i + 4) + at(data, j + 1) + at(data, j + 4) + 2) >> 2;
+      out[o + 2] = (at(data, i + 2) + at(data, i + 5) + at(data, j + 2) + at(data, j + 5) + 2) >> 2;
     }
+    for (; o < (y + 1) * w * 3; o++, i++) out[o] = (at(data, i) + at(data, i + below) + 1) >> 1;
   }
-  const made2 = { width: w, height: h, data: out };
-  halves.set(source, made2);
-  return made2;
+  const made = { width: w, height: h, data: out };
+  halves.set(source, made);
+  return made;
 }
 
 // Typed-array reads inside proven bounds; the compiler cannot know.

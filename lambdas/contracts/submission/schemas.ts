@@ -18,14 +18,14 @@ const metadata = z
 
 export const initBody = z
   .strictObject({
-    userRef: text(128).optional().meta({ description: 'Your id of the applicant.' }),
+    userRef: text(128).exactOptional().meta({ description: 'Your id of the applicant.' }),
     country: z
       .string()
       .regex(/^[A-Za-z]{2}$/, 'must be an ISO 3166-1 alpha-2 code')
       .transform((code) => code.toUpperCase())
-      .optional(),
-    documentType: z.enum(['dni', 'passport', 'drivers_license', 'national_id', 'other']).optional(),
-    submittedFullName: text(255).optional(),
+      .exactOptional(),
+    documentType: z.enum(['dni', 'passport', 'drivers_license', 'national_id', 'other']).exactOptional(),
+    submittedFullName: text(255).exactOptional(),
   })
   .meta({ id: 'InitRequest' });
 
@@ -52,9 +52,9 @@ export const initReply = z
 export const submitBody = z
   .strictObject({
     verificationId: z.string().regex(/^vf_[A-Za-z0-9]{16,24}$/, 'must match vf_[A-Za-z0-9]{16,24}'),
-    keys: z.strictObject({ docFront: key, selfie: key, docBack: key.optional() }),
-    livenessScore: z.number().min(0).max(100).optional(),
-    metadata: metadata.optional(),
+    keys: z.strictObject({ docFront: key, selfie: key, docBack: key.exactOptional() }),
+    livenessScore: z.number().min(0).max(100).exactOptional(),
+    metadata: metadata.exactOptional(),
   })
   .meta({ id: 'SubmitRequest' });
 
@@ -84,15 +84,18 @@ export const statusReply = z
   .object({
     verificationId: z.string(),
     status: z.enum(['created', 'queued', 'processing', 'completed', 'canceled', 'redacted']),
-    submittedAt: z.string().optional(),
-    verdict: verdictWord.optional(),
-    confidence: z.number().min(0).max(100).optional(),
-    scores: scores.optional(),
-    flags: z.array(z.string()).optional(),
-    signals: z.array(signalReply).optional(),
-    models: z.record(z.string(), z.string()).optional().meta({ description: 'SHA-256 of each model that measured.' }),
-    metadata: z.record(z.string(), z.json()).optional(),
-    completedAt: z.string().optional(),
+    submittedAt: z.string().exactOptional(),
+    verdict: verdictWord.exactOptional(),
+    confidence: z.number().min(0).max(100).exactOptional(),
+    scores: scores.exactOptional(),
+    flags: z.array(z.string()).exactOptional(),
+    signals: z.array(signalReply).exactOptional(),
+    models: z
+      .record(z.string(), z.string())
+      .exactOptional()
+      .meta({ description: 'SHA-256 of each model that measured.' }),
+    metadata: z.record(z.string(), z.json()).exactOptional(),
+    completedAt: z.string().exactOptional(),
   })
   .meta({ id: 'VerificationStatus' });
 
@@ -103,10 +106,10 @@ export const errorReply = z
     requestId: z.string(),
     detail: z
       .object({
-        reason: z.string().optional(),
-        fieldErrors: z.record(z.string(), z.array(z.string())).optional(),
+        reason: z.string().exactOptional(),
+        fieldErrors: z.record(z.string(), z.array(z.string())).exactOptional(),
       })
-      .optional(),
+      .exactOptional(),
   })
   .meta({ id: 'SubmissionError' });
 
@@ -116,14 +119,14 @@ export const webhookBody = z
     verificationId: z.string(),
     tenantId: z.string(),
     userRef: z.string().nullable(),
-    verdict: verdictWord.optional(),
-    confidence: z.number().optional(),
-    scores: scores.optional(),
-    flags: z.array(z.string()).optional(),
+    verdict: verdictWord.exactOptional(),
+    confidence: z.number().exactOptional(),
+    scores: scores.exactOptional(),
+    flags: z.array(z.string()).exactOptional(),
     metadata: z.record(z.string(), z.json()),
     submittedAt: z.string().nullable(),
     completedAt: z.string().nullable(),
-    balance: z.number().int().optional(),
+    balance: z.number().int().exactOptional(),
   })
   .meta({ id: 'SubmissionWebhook' });
 

@@ -1,13 +1,7 @@
 /** One side of a document → what can be read on it. Prepare → run → interpret; every decision about it is taken elsewhere. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type DocumentQualityReason,
-  type DocumentReading,
-  type MrzReading,
-  measured,
-  unavailable,
-} from '../../domain/evidence.ts';
+import { type DocumentReading, type MrzReading, measured, unavailable } from '../../domain/evidence.ts';
 import { parseMrz } from '../../domain/mrz.ts';
 import { invert } from '../affine.ts';
 import type { Picture } from '../picture.ts';
@@ -15,7 +9,7 @@ import { loadSession } from '../session.ts';
 import { type Stopwatch, startStopwatch } from '../stopwatch.ts';
 import { detectText } from './detect.ts';
 import { findZone, isGood, type ReadLine, type ZoneSearch } from './mrz-read.ts';
-import { LEAST_SCORE, type Zone } from './mrz-zone.ts';
+import { isZone, type Zone } from './mrz-zone.ts';
 import { likelyTurns, type Turned, turned } from './orient.ts';
 import { measureQuality } from './quality.ts';
 import { createPpOcrRecogniser, type LineRecogniser } from './recognise.ts';
@@ -38,6 +32,9 @@ export interface DocumentEngineOptions {
 /** Longer sides that detection sees, in turn: most documents need the first, some small or busy ones the second. */
 const SIDES = [960, 640] as const;
 
+/** Fewer lines are a sign on a wall or a shirt, not a document. */
+const LEAST_LINES = 3;
+
 /** Steps of the recogniser per reading: about four seconds of one thread for the MRZ at most, one for the other lines. */
 const MRZ_STEPS = 5000;
 const LINE_STEPS = 1200;
@@ -46,9 +43,9 @@ export async function createDocumentEngine(options: DocumentEngineOptions): Prom
   const { folder, threads } = options;
   const load = (file: string, id: string) => loadSession(join(folder, file), { id, threads, fixedShapes: false });
   const [detector, classifier, recognition, dictionary] = await Promise.all([
-    load('ch_PP-OCRv4_det_infer.onnx', 'text-detect'),
-    load('ch_ppocr_mobile_v2.0_cls_infer.onnx', 'text-angle'),
-    load('ch_PP-OCRv4_rec_infer.onnx', 'text-read'),
+    load('ch_PP-OCRv4_det_infer.onnx', 'ppocr-detector'),
+    load('ch_ppocr_mobile_v2.0_cls_infer.onnx', 'ppocr-orientation'),
+    load('ch_PP-OCRv4_rec_infer.onnx', 'ppocr-recogniser'),
     readFile(join(folder, 'ppocr_keys_v1.txt'), 'utf8'),
   ]);
   const recogniser = createPpOcrRecogniser(recognition, dictionary);
@@ -75,8 +72,7 @@ export async function createDocumentEngine(options: DocumentEngineOptions): Prom
   return {
     async read(picture) {
       const watch = startStopwatch();
-      const seen = await watch.time('mrz', () => look(picture, watch));
-      return interpret(seen, recogniser, watch);
+      return interpret(await look(picture, watch), recogniser, watch);
     },
     close: async () => {
       await Promise.all([detector, classifier, recognition].map((session) => session.release()));
@@ -100,13 +96,20 @@ async function interpret(
   recogniser: LineRecogniser,
   watch: Stopwatch,
 ): Promise<DocumentReading> {
-  const zone = search.zone && search.zone.score >= LEAST_SCORE ? search.zone : undefined;
+  const zone = search.zone && isZone(search.zone) ? search.zone : undefined;
   const zoneRects = zone ? search.rects : [];
   const reader = { recogniser, raster: view.raster, watch, allowance: { steps: LINE_STEPS } };
-  const lines = await watch.time('lines', () =>
-    readVisualLines(reader, { boxes, read: search.rows, exclude: zoneRects }),
-  );
-  const back = invert(view.map);
+  const lines = await readVisualLines(reader, { boxes, read: search.rows, exclude: zoneRects });
+  const ocrConfidence = confidenceOf(zone, lines);
+  if (!zone && lines.length < LEAST_LINES)
+    return {
+      found: false,
+      ocrConfidence,
+      quality: unavailable('no_document'),
+      reasons: [],
+      lines: [],
+      stages: watch.stages(),
+    };
   const quality = await watch.time('quality', () =>
     measureQuality({
       raster: view.raster,
@@ -114,16 +117,12 @@ async function interpret(
       ...(zone ? { zone: { rects: zoneRects, characters: zone.lines[0]?.length ?? 0 } } : {}),
     }),
   );
-  const found = zone !== undefined || lines.length >= 2;
-  const reasons: DocumentQualityReason[] = [
-    ...quality.reasons,
-    ...(view.turns === 0 || !found ? [] : (['orientation'] as const)),
-  ];
+  const back = invert(view.map);
   return {
-    found,
-    ocrConfidence: confidenceOf(zone, lines),
-    quality: found ? measured(quality.value) : unavailable('no_document'),
-    reasons: found ? reasons : [],
+    found: true,
+    ocrConfidence,
+    quality: measured(quality.value),
+    reasons: view.turns === 0 ? quality.reasons : [...quality.reasons, 'orientation'],
     ...(zone ? { mrz: mrzReading(zone) } : {}),
     lines: lines.map(({ text, confidence, rect }) => ({ text, confidence, box: boxOf(moved(rect, back)) })),
     stages: watch.stages(),

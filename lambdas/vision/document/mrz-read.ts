@@ -3,8 +3,17 @@ import { MRZ_LAYOUTS } from '../../domain/mrz-layout.ts';
 import type { Raster } from '../picture.ts';
 import type { Stopwatch } from '../stopwatch.ts';
 import type { LineScores } from './decode.ts';
-import { aligned, candidateOf, groupsOf, isCandidate, missingNeighbours, slimRows } from './mrz-locate.ts';
-import { LEAST_SCORE, readZone, tally, type Zone } from './mrz-zone.ts';
+import {
+  aligned,
+  type Candidate,
+  candidateOf,
+  groupsOf,
+  isCandidate,
+  missingNeighbours,
+  mrzLikeness,
+  slimRows,
+} from './mrz-locate.ts';
+import { isZone, readZone, tally, type Zone } from './mrz-zone.ts';
 import type { LineRecogniser, RecognisedLine, Sampling } from './recognise.ts';
 import { type RotatedRect, shifted } from './rotated-rect.ts';
 
@@ -44,9 +53,7 @@ const MOST_GROUPS = 3;
 
 /** All checks hold, or all but one over text that was read with ease: nothing more to gain. */
 export const isGood = (zone: Zone | undefined): boolean =>
-  zone !== undefined &&
-  zone.score > LEAST_SCORE &&
-  (tally(zone).failed === 0 || (zone.score > -0.25 && tally(zone).failed === 1));
+  zone !== undefined && isZone(zone) && (tally(zone).failed === 0 || (zone.score > -0.25 && tally(zone).failed === 1));
 
 /** Every check holds without repair, and the text was read with ease. */
 const isSure = (zone: Zone | undefined, score: number): boolean =>
@@ -61,20 +68,34 @@ export async function readLine(reader: Reader, rect: RotatedRect, sampling: Samp
 
 export async function findZone(reader: Reader, boxes: readonly RotatedRect[]): Promise<ZoneSearch> {
   const slim = slimRows(boxes).slice(0, MOST_ROWS);
-  const rows: ReadLine[] = [];
+  const rows = new Map<RotatedRect, ReadLine>();
   const tried = new Set<string>();
   let best: Found | undefined;
-  const read = async (rects: readonly RotatedRect[]): Promise<void> => {
-    for (const rect of rects) if (reader.allowance.steps > 0) rows.push(await readLine(reader, rect));
-    best = better(await readGroups(reader, rows, tried), best);
+  const candidates = (): Candidate[] => [...rows.values()].map(candidateOf).filter(isCandidate);
+  const read = async (rects: readonly RotatedRect[], sampling?: Sampling): Promise<void> => {
+    for (const rect of rects) {
+      if (reader.allowance.steps <= 0) break;
+      const line = await readLine(reader, rect, sampling);
+      const before = rows.get(rect);
+      if (!before || mrzLikeness(line.text) > mrzLikeness(before.text)) rows.set(rect, line);
+    }
+    best = better(await readGroups(reader, candidates(), rows, tried), best);
   };
   await read(slim.slice(0, FIRST_ROWS));
   if (!isGood(best?.zone)) await read(slim.slice(FIRST_ROWS));
-  if (!isGood(best?.zone))
-    await read(missingNeighbours(rows.map(candidateOf).filter(isCandidate), reader.raster.height));
-  const promising = rows.some((row) => isCandidate(candidateOf(row)));
-  return best ? { ...best, rows, promising } : { rects: [], rows, promising };
+  if (!isGood(best?.zone) && candidates().length > 0) await read(slim.filter(isTight), { characters: CARD_CHARACTERS });
+  if (!isGood(best?.zone)) await read(missingNeighbours(candidates(), reader.raster.height));
+  const found = best ?? { rects: [] };
+  return { ...found, rows: [...rows.values()], promising: candidates().length > 0 };
 }
+
+const CARD_CHARACTERS = MRZ_LAYOUTS.TD1.width;
+
+/**
+ * The three lines of a card stand so close that the detector makes their boxes low; by a box's own shape its 30 characters would
+ * be sampled at more pixels than the recogniser can read.
+ */
+const isTight = ({ width, height }: RotatedRect): boolean => width > 15 * height && width < 28 * height;
 
 interface Found {
   readonly zone: Zone;
@@ -85,8 +106,12 @@ const better = (a: Found | undefined, b: Found | undefined): Found | undefined =
   a && (!b || a.zone.rank > b.zone.rank) ? a : b;
 
 /** Tries the best groups that were not tried before. */
-async function readGroups(reader: Reader, rows: readonly ReadLine[], tried: Set<string>): Promise<Found | undefined> {
-  const candidates = rows.map(candidateOf).filter(isCandidate);
+async function readGroups(
+  reader: Reader,
+  candidates: readonly Candidate[],
+  rows: ReadonlyMap<RotatedRect, ReadLine>,
+  tried: Set<string>,
+): Promise<Found | undefined> {
   let best: Found | undefined;
   for (const group of groupsOf(candidates).slice(0, MOST_GROUPS)) {
     const key = group.map(({ cx, cy }) => `${cx},${cy}`).join(' ');
@@ -102,7 +127,7 @@ async function readGroups(reader: Reader, rows: readonly ReadLine[], tried: Set<
 async function readGroup(
   reader: Reader,
   group: readonly RotatedRect[],
-  rows: readonly ReadLine[],
+  rows: ReadonlyMap<RotatedRect, ReadLine>,
 ): Promise<Found | undefined> {
   const rects = aligned(group);
   const seen: Zone[] = [];
@@ -113,9 +138,8 @@ async function readGroup(
     seen.push(zone);
     best = better({ zone, rects: at }, best);
   };
-  const known = new Map(rows.map(({ rect, scores }) => [rect, scores]));
   await decode(
-    group.map((rect) => known.get(rect) as LineScores),
+    group.flatMap((rect) => rows.get(rect)?.scores ?? []),
     rects,
   );
   if (isSure(best?.zone, -0.1)) return best;

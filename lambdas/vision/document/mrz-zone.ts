@@ -26,8 +26,15 @@ export interface Zone {
  */
 const REPAIR_LIMIT = 5.5;
 
-/** Below this mean log-probability a zone is no zone: right ones score −0.25 and better, a passport read upside down −3. */
-export const LEAST_SCORE = -0.5;
+/** Below this mean log-probability lines are no zone: right ones score −0.25 and better, a passport read upside down −3. */
+const LEAST_SCORE = -0.5;
+
+/** Enough evidence for a zone: the characters' own, and ln 10 for every check digit that holds without repair. */
+export const isZone = (zone: Zone): boolean => {
+  const characters = zone.lines.join('').length;
+  const checks = zone.corrected ? 0 : (tally(zone).held * Math.LN10) / characters;
+  return zone.score + checks >= LEAST_SCORE;
+};
 
 const FORMATS = Object.keys(MRZ_LAYOUTS) as MrzFormat[];
 
@@ -98,7 +105,9 @@ function repair(
   const lines = decoded.map(({ text }) => text);
   const cost = decoded.reduce((sum, line, i) => sum + ((read[i]?.score ?? 0) - line.score) * layout.width, 0);
   const checks = checkMrz(format, lines);
-  return tally({ checks }).held > held && cost < REPAIR_LIMIT ? { lines, checks, cost } : undefined;
+  // The composite digit is no part of the search: where it fails, it speaks against what was found.
+  const confirmed = checks.composite !== false && tally({ checks }).held > held;
+  return confirmed && cost < REPAIR_LIMIT ? { lines, checks, cost } : undefined;
 }
 
 function decodeAll(

@@ -2,7 +2,7 @@
 import type { DocumentQualityReason } from '../../domain/evidence.ts';
 import { boxAround } from '../affine.ts';
 import { luma, type Raster, warp } from '../picture.ts';
-import { corners, type RotatedRect } from './rotated-rect.ts';
+import { corners, onto, type RotatedRect, shifted } from './rotated-rect.ts';
 
 export interface DocumentQuality {
   /** 0..1: the product of the three. */
@@ -17,8 +17,8 @@ export interface QualityFigures {
   readonly sharpness: number;
   /** Median luma, 0..255. */
   readonly brightness: number;
-  /** Share of pixels at 250 and above, 0..1. */
-  readonly saturated: number;
+  /** Share of the text, in pieces of four characters, whose paper is burnt out while most of the paper is not, or whose ink is, 0..1. */
+  readonly glare: number;
   /** Pixels from one character to the next in the smallest text that matters. */
   readonly pitch: number;
 }
@@ -40,7 +40,8 @@ export function measureQuality(input: QualityInput): DocumentQuality {
   const grey = luma(page);
   return judge({
     sharpness: sharpness(grey, page.width, page.height),
-    ...exposure(grey),
+    brightness: median(grey),
+    glare: glareOf(input),
     pitch: pitchOf(input),
   });
 }
@@ -95,15 +96,35 @@ function blockFigures(grey: Uint8Array, width: number, height: number, left: num
   return { laplacian: squares / count - (sum / count) ** 2, contrast: high - low };
 }
 
-function exposure(grey: Uint8Array): { brightness: number; saturated: number } {
-  const histogram = new Uint32Array(256);
-  for (const value of grey) histogram[value] = (histogram[value] as number) + 1;
-  let [seen, brightness] = [0, 0];
-  while (brightness < 255 && seen + (histogram[brightness] as number) <= grey.length / 2)
-    seen += histogram[brightness++] as number;
-  const saturated = histogram.subarray(250).reduce((sum, count) => sum + count, 0) / grey.length;
-  return { brightness, saturated };
+/** Pieces of text: four characters of the MRZ each, or whole boxes where there is none. */
+function pieces({ zone, boxes }: QualityInput): RotatedRect[] {
+  if (!zone) return [...boxes];
+  const count = Math.ceil(zone.characters / 4);
+  return zone.rects.flatMap((line) => {
+    const width = line.width / count;
+    return Array.from({ length: count }, (_, i) => shifted({ ...line, width }, (i + 0.5) * width - line.width / 2, 0));
+  });
 }
+
+const BURNT = 248;
+
+function glareOf(input: QualityInput): number {
+  const levels = pieces(input).map((piece) => {
+    const sorted = luma(warp(input.raster, onto(piece, 32, 16), 32, 16, 'edge')).toSorted();
+    const paper = at(sorted, Math.floor(sorted.length * 0.8));
+    return { paper, contrast: paper - at(sorted, Math.floor(sorted.length * 0.05)) };
+  });
+  if (levels.length === 0) return 0;
+  const paper = median(levels.map((level) => level.paper));
+  const contrast = median(levels.map((level) => level.contrast));
+  const glared = levels.filter(
+    (level) => level.paper >= BURNT && (paper < BURNT - 8 || level.contrast < contrast * 0.35),
+  );
+  return glared.length / levels.length;
+}
+
+const median = (values: ArrayLike<number>): number =>
+  Array.from(values).toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 
 /** Of the MRZ, else from the lower quartile of the lines' heights: a box is about 1.9 pitches high. */
 function pitchOf({ boxes, zone }: QualityInput): number {
@@ -112,20 +133,16 @@ function pitchOf({ boxes, zone }: QualityInput): number {
   return (heights[heights.length >> 2] ?? 0) / 1.9;
 }
 
-/** Paper brighter than this saturates without any glare. */
-const WHITE_PAPER = 205;
-
-/** Figures → 0..1 and the reasons that a person can act on. */
+/** Figures → 0..1 and the reasons that a person can act on. Limits: between the clean and the spoilt photos of one set of specimens. */
 export function judge(figures: QualityFigures): DocumentQuality {
-  const { sharpness: sharp, brightness, saturated, pitch } = figures;
-  const glare = brightness < WHITE_PAPER ? saturated : 0;
+  const { sharpness: sharp, brightness, glare, pitch } = figures;
   const reasons: DocumentQualityReason[] = [];
   if (pitch < 6) reasons.push('resolution');
-  if (sharp < 1.5) reasons.push('blur');
-  if (glare > 0.04) reasons.push('glare');
-  if (brightness < 60) reasons.push('dark');
+  if (sharp < 1) reasons.push('blur');
+  if (glare > 0.08) reasons.push('glare');
+  if (brightness < 95) reasons.push('dark');
   const value =
-    ramp(pitch, 3, 9) * ramp(sharp, 0.3, 2) * Math.min(ramp(brightness, 15, 75), 1 - ramp(glare, 0.04, 0.4));
+    ramp(pitch, 3, 9) * ramp(sharp, 0.2, 1.6) * Math.min(ramp(brightness, 15, 120), 1 - ramp(glare, 0.02, 0.5));
   return { value, reasons, figures };
 }
 

@@ -10,11 +10,12 @@
  * finding candidates in an index, which are then compared by this formula.
  */
 import type { Template } from '../../domain/evidence.ts';
+import { similarity } from '../affine.ts';
 import type { ImageModel } from '../image-model.ts';
 import { mirror, type Raster, warp } from '../picture.ts';
 import type { Stopwatch } from '../stopwatch.ts';
 import { fivePoints, type Mesh, pick } from './mesh.ts';
-import { ARCFACE_SIDE, ARCFACE_TEMPLATE, alignment, DLIB_MESH_POINTS, DLIB_SIDE, DLIB_TEMPLATE } from './templates.ts';
+import { ARCFACE_SIDE, ARCFACE_TEMPLATE, DLIB_MESH_POINTS, DLIB_SIDE, DLIB_TEMPLATE } from './templates.ts';
 
 export interface Embedders {
   readonly dlib: ImageModel;
@@ -30,11 +31,18 @@ const COSINE_SCALE = 0.7;
 export const modelSetOf = ({ mobileFaceNet }: Embedders): string =>
   mobileFaceNet ? 'dlib-mesh68+mobilefacenet/1' : 'dlib-mesh68/1';
 
-export async function embed(models: Embedders, picture: Raster, mesh: Mesh, watch: Stopwatch): Promise<Template> {
+/** @param face the dlib chip of the mesh's face */
+export async function embed(
+  models: Embedders,
+  picture: Raster,
+  mesh: Mesh,
+  face: Raster,
+  watch: Stopwatch,
+): Promise<Template> {
   const modelSet = modelSetOf(models);
-  const dlib = await embedOne(models.dlib, chip(picture, mesh, 'dlib'), watch);
+  const dlib = await embedOne(models.dlib, face, watch);
   if (!models.mobileFaceNet) return { modelSet, vector: dlib };
-  const mobile = await embedOne(models.mobileFaceNet, chip(picture, mesh, 'arcface'), watch);
+  const mobile = await embedOne(models.mobileFaceNet, arcfaceChip(picture, mesh), watch);
   const scale = 1 / (Math.sqrt(2 * COSINE_SCALE) * Math.hypot(...mobile));
   const vector = new Float32Array(2 * PART);
   vector.set(dlib.map((v) => v / DLIB_SCALE));
@@ -45,12 +53,12 @@ export async function embed(models: Embedders, picture: Raster, mesh: Mesh, watc
   return { modelSet, vector };
 }
 
-/** The face laid on an embedder's template; black where the picture ends. */
-export function chip(picture: Raster, mesh: Mesh, template: 'dlib' | 'arcface'): Raster {
-  return template === 'dlib'
-    ? warp(picture, alignment(pick(mesh, DLIB_MESH_POINTS), DLIB_TEMPLATE), DLIB_SIDE, DLIB_SIDE)
-    : warp(picture, alignment(fivePoints(mesh), ARCFACE_TEMPLATE), ARCFACE_SIDE, ARCFACE_SIDE);
-}
+/** The face laid on dlib's template; black where the picture ends. */
+export const dlibChip = (picture: Raster, mesh: Mesh): Raster =>
+  warp(picture, similarity(pick(mesh, DLIB_MESH_POINTS), DLIB_TEMPLATE), DLIB_SIDE, DLIB_SIDE);
+
+const arcfaceChip = (picture: Raster, mesh: Mesh): Raster =>
+  warp(picture, similarity(fivePoints(mesh), ARCFACE_TEMPLATE), ARCFACE_SIDE, ARCFACE_SIDE);
 
 /** Distance of two templates of one model set, by the formula above; ≥ 0. Throws RangeError on vectors of other lengths. */
 export function templateDistance(a: Template, b: Template): number {

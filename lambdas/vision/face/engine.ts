@@ -18,7 +18,7 @@ import type { Picture } from '../picture.ts';
 import { type Stopwatch, startStopwatch } from '../stopwatch.ts';
 import { suppress } from './boxes.ts';
 import { type Candidate, findFaces } from './detect.ts';
-import { chip, type Embedders, embed, modelSetOf, templateDistance } from './embed.ts';
+import { dlibChip, type Embedders, embed, modelSetOf, templateDistance } from './embed.ts';
 import { type LivenessModels, passiveLiveness } from './liveness.ts';
 import { type Mesh, meshFaces } from './mesh.ts';
 import { poseOf } from './pose.ts';
@@ -129,14 +129,15 @@ const prominence = ({ box, confidence }: MeshedFace): number => box.width * box.
 async function measureFace(models: Models, picture: Picture, found: MeshedFace, watch: Stopwatch): Promise<Face> {
   const { mesh, box, confidence } = found;
   const pose = poseOf(mesh);
-  const { quality, reasons } = faceQuality(picture, mesh, pose, chip(picture, mesh, 'dlib'));
+  const chip = dlibChip(picture, mesh);
+  const { quality, reasons } = faceQuality(picture, mesh, pose, chip);
   return {
     box,
     detection: confidence,
     pose,
     quality,
     reasons,
-    template: await embed(models, picture, mesh, watch),
+    template: await embed(models, picture, mesh, chip, watch),
     liveness: await passiveLiveness(models.liveness, picture, box, watch),
   };
 }

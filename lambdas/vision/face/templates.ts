@@ -1,5 +1,5 @@
 /** Where a face has to lie in an embedder's input. Pure. */
-import { type Affine, type Point, similarity } from '../affine.ts';
+import type { Point } from '../affine.ts';
 import { MESH_OF_68 } from './mesh-points.ts';
 
 /**
@@ -69,6 +69,3 @@ export const ARCFACE_TEMPLATE: readonly Point[] = (
     [70.7299, 92.2041],
   ] as const
 ).map(([x, y]) => [x + 0.5, y + 0.5]);
-
-/** Maps a face's points onto a template. */
-export const alignment = (points: readonly Point[], template: readonly Point[]): Affine => similarity(points, template);

@@ -1,0 +1,16 @@
+import type * as z from 'zod';
+
+/** What the API's description says of an operation, and what its call is parsed with: one and the same. */
+export interface OperationSpec {
+  readonly summary: string;
+  readonly body?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly reply: {
+    readonly status: number;
+    readonly description: string;
+    readonly schema?: z.ZodType;
+    readonly contentType?: string;
+  };
+  /** Statuses of failures beside 400, 401, 403, 429 and 500, which every keyed operation can answer. */
+  readonly failures?: Readonly<Record<number, string>>;
+}

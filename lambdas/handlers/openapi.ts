@@ -1,0 +1,117 @@
+import * as z from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import type { OperationSpec } from '../contracts/operation.ts';
+import { platformOperations, platformPathParams } from '../contracts/platform/operations.ts';
+import { submissionOperations, submissionPathParams } from '../contracts/submission/operations.ts';
+import { errorReply, webhookBody } from '../contracts/submission/schemas.ts';
+import { type ContractName, type Route, routes } from '../http/routes.ts';
+
+const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.string(),
+    request_id: z.string(),
+    errors: z.record(z.string(), z.array(z.string())).exactOptional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457.' });
+
+interface ContractSpec {
+  readonly operations: Readonly<Record<string, OperationSpec>>;
+  readonly params: Readonly<Record<string, z.ZodType>>;
+  readonly failure: { readonly schema: z.ZodType; readonly contentType: string };
+}
+
+const contracts: Readonly<Record<ContractName, ContractSpec>> = {
+  submission: {
+    operations: submissionOperations,
+    params: submissionPathParams,
+    failure: { schema: errorReply, contentType: 'application/json' },
+  },
+  platform: {
+    operations: platformOperations,
+    params: platformPathParams,
+    failure: { schema: problem, contentType: 'application/problem+json' },
+  },
+};
+
+/** The schemas of every operation of the route table; a route without any is a bug of ours and throws. */
+export function specOf(route: Route): OperationSpec {
+  const spec = contracts[route.contract].operations[route.operation];
+  if (!spec) throw new Error(`Route ${route.operation} has no description.`);
+  return spec;
+}
+
+const always: Readonly<Record<number, string>> = {
+  400: 'The request is malformed.',
+  401: 'No valid key.',
+  403: 'The key may not.',
+  429: 'Too many requests; `Retry-After` says when.',
+  500: 'A fault of ours.',
+};
+
+function operationOf(route: Route): ZodOpenApiOperationObject {
+  const { summary, body, query, reply, failures } = specOf(route);
+  const { failure, params } = contracts[route.contract];
+  const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+  const path = Object.fromEntries(names.map((name) => [name, params[name] ?? z.string()]));
+  const failed = (description: string) => ({
+    description,
+    content: { [failure.contentType]: { schema: failure.schema } },
+  });
+  const statuses = { ...(route.auth === 'none' ? {} : always), ...failures };
+  const content = reply.schema ? { [reply.contentType ?? 'application/json']: { schema: reply.schema } } : undefined;
+  return {
+    operationId: `${route.operation}${route.path === '/v1/health' ? 'V1' : ''}`,
+    summary,
+    tags: [route.contract],
+    ...(route.auth !== 'none' && { security: [{ [route.auth]: [] }] }),
+    requestParams: { ...(names.length > 0 && { path: z.object(path) }), ...(query && { query: query as z.ZodObject }) },
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    responses: {
+      [reply.status]: { description: reply.description, ...(content && { content }) },
+      ...Object.fromEntries(Object.entries(statuses).map(([status, description]) => [status, failed(description)])),
+    },
+  } as ZodOpenApiOperationObject;
+}
+
+/** OpenAPI 3.1 of one contract, or of all, made from the schemas that parse the calls. */
+export function createOpenApi(contract?: ContractName) {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const route of routes as readonly Route[]) {
+    if (contract && route.contract !== contract) continue;
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
+  }
+  const bearer = (description: string) => ({ type: 'http', scheme: 'bearer', description }) as const;
+  const withWebhooks = contract !== 'platform';
+  return createDocument({
+    openapi: '3.1.1',
+    info: {
+      title: contract ? `Selfsame: ${contract}` : 'Selfsame',
+      version: '1',
+      description:
+        'Is this person who they say they are? Each contract is also served below its own mount, `/submission/…`.',
+    },
+    paths: paths as ZodOpenApiPathsObject,
+    ...(withWebhooks && {
+      webhooks: {
+        verification: {
+          post: {
+            summary: 'A verification has its verdict, or credits run low',
+            requestBody: { content: { 'application/json': { schema: webhookBody } } },
+            responses: { 200: { description: 'Any 2xx within 10 s is delivered; anything else is tried again.' } },
+          },
+        },
+      },
+    }),
+    components: {
+      securitySchemes: {
+        publishable: bearer('`pk_…` from a browser of an allowed origin, or `sk_…` from a server.'),
+        secret: bearer('`sk_…`, from a server only.'),
+        admin: bearer("The operator's admin key."),
+      },
+    },
+  });
+}

@@ -1,0 +1,24 @@
+import { platformOperations } from '../contracts/platform/operations.ts';
+import { ok } from '../domain/result.ts';
+import { docsPage } from '../http/docs-page.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { createPipeline } from '../http/pipeline.ts';
+import { createOpenApi } from './openapi.ts';
+import { answeringDeps } from './tenant-access.ts';
+
+/** What needs no data: liveness of the service, and its description. Also answers whatever no route matches. */
+export const handler = createPipeline(answeringDeps, {
+  health: endpoint(platformOperations.health, async () => ok({ status: 200, body: { status: 'ok' } })),
+  openapi: endpoint(platformOperations.openapi, async ({ query }) =>
+    ok({ status: 200, body: createOpenApi(query.contract) }),
+  ),
+  docs: endpoint(platformOperations.docs, async () => {
+    const { html, contentSecurityPolicy } = docsPage(createOpenApi());
+    return ok({
+      status: 200,
+      body: html,
+      contentType: 'text/html; charset=utf-8',
+      headers: { 'content-security-policy': contentSecurityPolicy },
+    });
+  }),
+});

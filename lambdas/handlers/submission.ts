@@ -1,0 +1,54 @@
+import { dynamoClient, s3Client, sqsClient } from '../adapters/aws-clients.ts';
+import { dynamoVerifications } from '../adapters/dynamo-verifications.ts';
+import { s3Media } from '../adapters/s3-media.ts';
+import { sqsJobs } from '../adapters/sqs-queues.ts';
+import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
+import { submissionOperations } from '../contracts/submission/operations.ts';
+import { toInitReply, toStatusReply, toSubmitReply } from '../contracts/submission/replies.ts';
+import { ok } from '../domain/result.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { createPipeline } from '../http/pipeline.ts';
+import { readVerification } from '../usecases/read-verification.ts';
+import { startVerification } from '../usecases/start-verification.ts';
+import { submitVerification } from '../usecases/submit-verification.ts';
+import { settings, variables } from './environment.ts';
+import { tenantPipeline } from './tenant-access.ts';
+
+const { TABLE_NAME, KEYS_TABLE_NAME, MEDIA_BUCKET, JOBS_QUEUE_URL } = variables(
+  'TABLE_NAME',
+  'KEYS_TABLE_NAME',
+  'MEDIA_BUCKET',
+  'JOBS_QUEUE_URL',
+);
+const table = { client: dynamoClient(), name: TABLE_NAME };
+const deps = {
+  clock: systemClock,
+  random: systemRandom,
+  media: s3Media(s3Client(), MEDIA_BUCKET),
+  jobs: sqsJobs(sqsClient(), JOBS_QUEUE_URL),
+  verifications: dynamoVerifications({
+    table,
+    clock: systemClock,
+    random: systemRandom,
+    digest: systemDigest,
+    recordDays: settings.retention.recordDays,
+  }),
+  settings,
+};
+
+export const handler = createPipeline(tenantPipeline(table, KEYS_TABLE_NAME), {
+  initVerification: endpoint(submissionOperations.initVerification, async ({ caller, body }) => {
+    const { verification, uploads } = await startVerification(deps, caller, body);
+    return ok({ status: 200, body: toInitReply(verification, uploads) });
+  }),
+  submitVerification: endpoint(submissionOperations.submitVerification, async ({ caller, body, baseUrl }) => {
+    const { livenessScore, ...request } = body;
+    const clientLiveness = livenessScore === undefined ? {} : { clientLiveness: livenessScore / 100 };
+    const submitted = await submitVerification(deps, caller, { ...request, ...clientLiveness });
+    return submitted.ok ? ok({ status: 202, body: toSubmitReply(submitted.value, baseUrl) }) : submitted;
+  }),
+  readVerification: endpoint(submissionOperations.readVerification, async ({ caller, params }) => {
+    const found = await readVerification(deps, caller, params.id ?? '');
+    return found.ok ? ok({ status: 200, body: toStatusReply(found.value) }) : found;
+  }),
+});

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { manifest } from '../../models/manifest.ts';
+import type { ImageFault } from '../domain/evidence.ts';
+import { ok, type Result } from '../domain/result.ts';
+import type { Vision, VisionCapabilities } from '../ports.ts';
+import { createDocumentEngine } from './document/engine.ts';
+import { createFaceEngine } from './face/engine.ts';
+import { decodePicture } from './image.ts';
+import type { Picture } from './picture.ts';
+import { startStopwatch } from './stopwatch.ts';
+
+export interface VisionOptions {
+  /** Folder with the manifest's files, checked before (models/ensure.ts). */
+  readonly folder: string;
+  /** Threads of each model run. */
+  readonly threads: number;
+}
+
+/** What a model file adds where it is present. */
+const adds: Readonly<Record<string, string>> = {
+  'minifasnet-v2': 'passive liveness',
+  'minifasnet-v1se': 'passive liveness',
+  mobilefacenet: 'the second face embedder',
+};
+
+/** Loads every model there is. Rejects where a required one is missing. */
+export async function createVision({ folder, threads }: VisionOptions): Promise<Vision> {
+  const [faces, documents] = await Promise.all([
+    createFaceEngine({ folder, threads }),
+    createDocumentEngine({ folder, threads }),
+  ]);
+
+  /** Decodes once, then looks; the decoding is a stage like any other. */
+  const see = async <T extends object>(
+    image: Uint8Array,
+    look: (picture: Picture) => Promise<T>,
+    withDecode: (seen: T, stages: Readonly<Record<string, number>>) => T,
+  ): Promise<Result<T, ImageFault>> => {
+    const watch = startStopwatch();
+    const picture = await watch.time('decode', () => decodePicture(image));
+    return picture.ok ? ok(withDecode(await look(picture.value), watch.stages())) : picture;
+  };
+
+  return {
+    capabilities: capabilitiesOf(folder, faces.modelSet),
+    readFace: (image) =>
+      see(
+        image,
+        (picture) => faces.read(picture),
+        (seen, stages) => ({ ...seen, stages: { ...seen.stages, ...stages } }),
+      ),
+    readDocument: (image, known) =>
+      see(
+        image,
+        async (picture) => ({
+          portrait: await faces.read(picture),
+          // A kept reading cost nothing this time.
+          document: known ? { ...known, stages: {} } : await documents.read(picture),
+        }),
+        (seen, stages) => ({ ...seen, portrait: { ...seen.portrait, stages: { ...seen.portrait.stages, ...stages } } }),
+      ),
+    compare: (a, b) => faces.compare(a, b),
+  };
+}
+
+function capabilitiesOf(folder: string, modelSet: string): VisionCapabilities {
+  const present = manifest.models.filter(({ file }) => existsSync(join(folder, file)));
+  const missing = manifest.models.filter((model) => !present.includes(model));
+  return {
+    modelSet,
+    models: Object.fromEntries(present.map(({ id, sha256 }) => [id, sha256])),
+    missing: Object.fromEntries(missing.map(({ id, role }) => [id, `Without it: no ${adds[id] ?? role}.`])),
+  };
+}
