@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Invocation } from './execution-environment.ts';
 import { createPool, type FunctionPool } from './function-pool.ts';
 import type { FunctionHost, FunctionSpec } from './function-spec.ts';
+import type { FunctionError } from './protocol.ts';
 
 export interface FunctionsOptions extends FunctionHost {
   /** `aws`: 6 MB of JSON each way and the function's memory as heap; `local`: room for the largest local upload. */
@@ -23,8 +25,11 @@ export interface FunctionsOptions extends FunctionHost {
 export interface Functions {
   /** Never rejects: failures of the function and refusals are values. */
   readonly invoke: (nameOrArn: string, event: unknown, signal?: AbortSignal) => Promise<Invocation>;
-  /** Invokes without waiting for the end, and again after a failure; what then still fails is logged. */
-  readonly invokeLater: (nameOrArn: string, event: unknown) => void;
+  /**
+   * Invokes as an event source does that expects no answer: again after a failure, with delays; what then still fails is
+   * logged and given up. Rejects only when the functions are closed first, so that the source keeps the event.
+   */
+  readonly invokeAsync: (nameOrArn: string, event: unknown) => Promise<void>;
   readonly find: (nameOrArn: string) => FunctionSpec | undefined;
   /** Most events that the function works on at one time. */
   readonly concurrency: (nameOrArn: string) => number;
@@ -53,8 +58,7 @@ export function createFunctions(specs: readonly FunctionSpec[], options: Functio
   const concurrency = options.concurrency ?? defaultConcurrency;
   const maxPayload = options.limits === 'aws' ? awsPayload : localPayload;
   const retryDelays = options.retryDelaysMs ?? [60_000, 120_000];
-  const retries = new Set<NodeJS.Timeout>();
-  let closed = false;
+  const closing = new AbortController();
 
   const most = (spec: FunctionSpec): number =>
     Math.min(concurrency(spec), spec.reservedConcurrency ?? Number.POSITIVE_INFINITY);
@@ -102,31 +106,24 @@ export function createFunctions(specs: readonly FunctionSpec[], options: Functio
     return invocation;
   }
 
-  function invokeLater(nameOrArn: string, event: unknown, attempt = 0): void {
-    if (closed) return;
-    invoke(nameOrArn, event).then((invocation) => {
-      if (invocation.ok || closed) return;
-      const delay = retryDelays[attempt];
-      if (delay === undefined) {
-        const name = functionName(nameOrArn);
-        const { errorType, errorMessage } = invocation.error;
-        log(
-          JSON.stringify({ level: 'ERROR', message: 'event given up', function: name, errorType, errorMessage }),
-          name,
-        );
-        return;
-      }
-      const timer = setTimeout(() => {
-        retries.delete(timer);
-        invokeLater(nameOrArn, event, attempt + 1);
-      }, delay);
-      retries.add(timer);
-    });
+  async function invokeAsync(nameOrArn: string, event: unknown): Promise<void> {
+    for (const delay of [...retryDelays, undefined]) {
+      const invocation = await invoke(nameOrArn, event);
+      if (invocation.ok) return;
+      if (delay === undefined) return giveUp(functionName(nameOrArn), invocation.error);
+      // Rejects when the functions close.
+      await wait(delay, undefined, { signal: closing.signal, ref: false });
+    }
+  }
+
+  function giveUp(name: string, { errorType, errorMessage }: FunctionError): void {
+    const entry = { level: 'ERROR', message: 'event given up', function: name, errorType, errorMessage };
+    log(JSON.stringify(entry), name);
   }
 
   return {
     invoke,
-    invokeLater,
+    invokeAsync,
     find: (nameOrArn) => pools.get(functionName(nameOrArn))?.spec,
     concurrency: (nameOrArn) => {
       const spec = pools.get(functionName(nameOrArn))?.spec;
@@ -138,8 +135,7 @@ export function createFunctions(specs: readonly FunctionSpec[], options: Functio
     },
     processIds: () => [...pools.values()].flatMap((pool) => pool.processIds()),
     close: async (graceMs) => {
-      closed = true;
-      for (const timer of retries) clearTimeout(timer);
+      closing.abort();
       await Promise.all([...pools.values()].map((pool) => pool.close(graceMs)));
     },
   };

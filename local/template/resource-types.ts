@@ -1,3 +1,11 @@
+/** A key as its service knows it from one start to the next. */
+export interface KeyNamed {
+  /** Stack and logical id. */
+  readonly logicalId: string;
+  readonly keySpec?: string;
+  readonly keyUsage?: string;
+}
+
 /** What a resource type's own rules need to know of one resource. */
 export interface Named {
   readonly region: string;
@@ -6,6 +14,10 @@ export interface Named {
   readonly endpoint: string;
   /** Base of the served HTTP API: `http://127.0.0.1:port`. */
   readonly apiUrl: string;
+  /** Address of a table's change stream, which carries the time of the table's making. */
+  readonly streamArn: (tableName: string) => string;
+  /** Id of a key, which only the key service can give. */
+  readonly keyId: (key: KeyNamed) => string;
   readonly name: string;
   readonly property: (name: string) => unknown;
 }
@@ -37,7 +49,7 @@ const table: ResourceType = {
   longest: 255,
   attributes: {
     Arn: arn('dynamodb', (id) => `table/${id}`),
-    StreamArn: arn('dynamodb', (id) => `table/${id}/stream/2020-01-01T00:00:00.000`),
+    StreamArn: (it) => it.streamArn(it.name),
   },
 };
 const qualified = (it: Named, qualifier: unknown): string => {
@@ -144,7 +156,7 @@ export function resourceType(type: string): ResourceType {
 
 /** Types that shape permissions, logs, dashboards or deployment: a local run has nothing to do for them. */
 const withoutLocalEffect =
-  /^AWS::(IAM|Logs|CloudWatch|CloudTrail|ApplicationAutoScaling|XRay|SNS|CDK|Budgets|Config)::|^AWS::(S3::BucketPolicy|SQS::QueuePolicy|Lambda::(Permission|Version|Alias|LayerVersion|EventInvokeConfig)|KMS::Alias|Events::(EventBusPolicy|Archive)|S3Vectors::VectorBucketPolicy|ApiGatewayV2::(Api|Stage|Integration|Route|Deployment)|Scheduler::ScheduleGroup)$|^Custom::(S3AutoDeleteObjects|LogRetention)$/;
+  /^AWS::(IAM|Logs|CloudWatch|CloudTrail|ApplicationAutoScaling|XRay|SNS|CDK|Budgets|Config)::|^AWS::(S3::BucketPolicy|SQS::QueuePolicy|Lambda::(Permission|Version|Alias|LayerVersion)|Events::EventBusPolicy|S3Vectors::VectorBucketPolicy|ApiGatewayV2::(Api|Stage|Integration|Route|Deployment)|Scheduler::ScheduleGroup)$|^Custom::(S3AutoDeleteObjects|LogRetention)$/;
 
 /** Whether a local run may pass over resources of this type without a word. */
 export function hasNoLocalEffect(type: string): boolean {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Assembly, TemplateFile } from './assembly.ts';
 import { noValue, resolve, type Scope, TemplateError } from './resolve.ts';
-import { type Named, resourceType } from './resource-types.ts';
+import { type KeyNamed, type Named, resourceType } from './resource-types.ts';
 
 /** One resource of a stack with its final name and every intrinsic function replaced. */
 export interface Resource {
@@ -26,7 +26,7 @@ export interface Template {
 }
 
 /** Where the resources will live; see `Named`. */
-export type TemplatePlace = Pick<Named, 'region' | 'accountId' | 'endpoint' | 'apiUrl'>;
+export type TemplatePlace = Pick<Named, 'region' | 'accountId' | 'endpoint' | 'apiUrl' | 'streamArn' | 'keyId'>;
 
 /** A physical name from stack and logical id; where AWS's limit cuts it, a hash keeps it unique. */
 export function physicalName(stack: string, logicalId: string, longest = 255, lowerCase = false): string {
@@ -37,10 +37,18 @@ export function physicalName(stack: string, logicalId: string, longest = 255, lo
   return `${name.slice(0, longest - 9)}-${hash}`;
 }
 
-/** A key id in AWS's form, the same at every start. */
-function keyId(stack: string, logicalId: string): string {
-  const hex = createHash('sha256').update(`${stack}-${logicalId}`).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+/** How the key service knows an `AWS::KMS::Key`. */
+export function keyNamed({
+  stack,
+  logicalId,
+  properties,
+}: Pick<Resource, 'stack' | 'logicalId' | 'properties'>): KeyNamed {
+  const { KeySpec: keySpec, KeyUsage: keyUsage } = properties;
+  return {
+    logicalId: physicalName(stack, logicalId),
+    ...(typeof keySpec === 'string' && { keySpec }),
+    ...(typeof keyUsage === 'string' && { keyUsage }),
+  };
 }
 
 interface StackContext {
@@ -117,12 +125,17 @@ function createResource(
     ...stack.place,
     get name() {
       const given = type.nameProperty && property(type.nameProperty);
-      if (declared.Type === 'AWS::KMS::Key') name ??= keyId(stack.name, logicalId);
+      if (declared.Type === 'AWS::KMS::Key')
+        name ??= stack.place.keyId(keyNamed({ stack: stack.name, logicalId, properties: keyProperties() }));
       name ??= typeof given === 'string' ? given : derivedName();
       return name;
     },
     property,
   };
+  function keyProperties(): Resource['properties'] {
+    // Not all of them: a key's policy may name the key.
+    return { KeySpec: property('KeySpec'), KeyUsage: property('KeyUsage') };
+  }
   function derivedName(): string {
     const fifo = property('FifoQueue') === true ? '.fifo' : '';
     const longest = (type.longest ?? 255) - fifo.length;

@@ -24,7 +24,14 @@ const image = folder({
   'moved/index.mjs': '',
   Dockerfile: 'FROM x\nENV LEVEL=info\nCOPY moved ./out\nCOPY handlers ./handlers\nCMD ["handlers/examine.handler"]',
 });
-const place = { region: 'r', accountId: '1', endpoint: 'http://127.0.0.1:1', apiUrl: 'http://127.0.0.1:2' };
+const place = {
+  region: 'r',
+  accountId: '1',
+  endpoint: 'http://127.0.0.1:1',
+  apiUrl: 'http://127.0.0.1:2',
+  streamArn: (table: string) => `stream-of-${table}`,
+  keyId: ({ logicalId, keySpec = 'none' }: { logicalId: string; keySpec?: string }) => `id-of-${logicalId}-${keySpec}`,
+};
 
 function read(properties: object): FunctionSpec {
   const layer = (key: string) => ({ Type: 'AWS::Lambda::LayerVersion', Properties: { Content: { S3Key: key } } });

@@ -305,19 +305,27 @@ describe('closing', () => {
   });
 });
 
-test('an asynchronous invocation that fails is tried again, then given up aloud', async () => {
+describe('an asynchronous invocation', () => {
   const flaky = `let tries = 0; export const handler = async ({ until }) => {
     console.log('try ' + ++tries); if (tries < until) throw new Error('not yet'); };`;
-  const specs = [sampleFunction(flaky, { name: 'flaky' }), sampleFunction(flaky, { name: 'hopeless' })];
-  const functions = start(specs, { retryDelaysMs: [10, 10] });
-  functions.invokeLater('flaky', { until: 3 });
-  functions.invokeLater('hopeless', { until: 9 });
-  await expect
-    .poll(() => functions.lines.some((line) => line.includes('event given up')), { timeout: 5000 })
-    .toBe(true);
-  await expect.poll(() => functions.lines.filter((line) => line === 'try 3').length).toBe(2);
-  expect(functions.lines.filter((line) => line.includes('event given up'))).toEqual([
-    expect.stringContaining('"function":"hopeless"'),
-  ]);
-  expect(functions.lines).not.toContain('try 4');
+
+  test('that fails is tried again, then given up aloud', async () => {
+    const specs = [sampleFunction(flaky, { name: 'flaky' }), sampleFunction(flaky, { name: 'hopeless' })];
+    const functions = start(specs, { retryDelaysMs: [10, 10] });
+    await Promise.all([functions.invokeAsync('flaky', { until: 3 }), functions.invokeAsync('hopeless', { until: 9 })]);
+    expect(functions.lines.filter((line) => line === 'try 3')).toHaveLength(2);
+    expect(functions.lines).not.toContain('try 4');
+    expect(functions.lines.filter((line) => line.includes('event given up'))).toEqual([
+      expect.stringContaining('"function":"hopeless"'),
+    ]);
+  });
+
+  test('that waits for its next try is handed back on closing', async () => {
+    const functions = start([sampleFunction(flaky)], { retryDelaysMs: [60_000] });
+    const invocation = functions.invokeAsync('sample', { until: 9 });
+    invocation.catch(() => undefined);
+    await expect.poll(() => functions.lines.includes('try 1')).toBe(true);
+    await functions.close(1000);
+    await expect(invocation).rejects.toThrow('aborted');
+  });
 });
