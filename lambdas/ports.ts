@@ -117,8 +117,12 @@ export interface Upload {
   readonly post: { readonly url: string; readonly fields: Readonly<Record<string, string>> };
 }
 
-export interface Media {
+export interface Uploads {
+  /** A PUT for clients of the text, and a POST whose policy enforces type and size. */
   presign(key: string, options: { readonly ttlSeconds: number; readonly maxBytes: number }): Promise<Upload>;
+}
+
+export interface Media {
   /** Undefined where nothing was uploaded. */
   size(key: string): Promise<number | undefined>;
   read(key: string): Promise<Uint8Array | undefined>;

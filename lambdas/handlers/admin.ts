@@ -21,8 +21,8 @@ import { endpoint, type Reply } from '../http/endpoint.ts';
 import { createPipeline } from '../http/pipeline.ts';
 import { grantCredits } from '../usecases/grant-credits.ts';
 import { createKey, createTenant, readTenant, updateTenant } from '../usecases/manage-tenants.ts';
+import { answeringDeps } from './answering.ts';
 import { settings, variables } from './environment.ts';
-import { answeringDeps } from './tenant-access.ts';
 
 const env = variables(
   'TABLE_NAME',

@@ -3,8 +3,8 @@ import { ok } from '../domain/result.ts';
 import { docsPage } from '../http/docs-page.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { createPipeline } from '../http/pipeline.ts';
+import { answeringDeps } from './answering.ts';
 import { createOpenApi } from './openapi.ts';
-import { answeringDeps } from './tenant-access.ts';
 
 /** What needs no data: liveness of the service, and its description. Also answers whatever no route matches. */
 export const handler = createPipeline(answeringDeps, {

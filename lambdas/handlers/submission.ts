@@ -1,6 +1,7 @@
 import { dynamoClient, s3Client, sqsClient } from '../adapters/aws-clients.ts';
 import { dynamoVerifications } from '../adapters/dynamo-verifications.ts';
 import { s3Media } from '../adapters/s3-media.ts';
+import { s3Uploads } from '../adapters/s3-uploads.ts';
 import { sqsJobs } from '../adapters/sqs-queues.ts';
 import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
 import { submissionOperations } from '../contracts/submission/operations.ts';
@@ -21,10 +22,12 @@ const { TABLE_NAME, KEYS_TABLE_NAME, MEDIA_BUCKET, JOBS_QUEUE_URL } = variables(
   'JOBS_QUEUE_URL',
 );
 const table = { client: dynamoClient(), name: TABLE_NAME };
+const s3 = s3Client();
 const deps = {
   clock: systemClock,
   random: systemRandom,
-  media: s3Media(s3Client(), MEDIA_BUCKET),
+  media: s3Media(s3, MEDIA_BUCKET),
+  uploads: s3Uploads(s3, MEDIA_BUCKET),
   jobs: sqsJobs(sqsClient(), JOBS_QUEUE_URL),
   verifications: dynamoVerifications({
     table,

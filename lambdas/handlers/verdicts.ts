@@ -6,8 +6,8 @@ import { ok } from '../domain/result.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { createPipeline } from '../http/pipeline.ts';
 import { createVision } from '../vision/engine.ts';
+import { answeringDeps } from './answering.ts';
 import { variables } from './environment.ts';
-import { answeringDeps } from './tenant-access.ts';
 
 const env = variables('TABLE_NAME', 'MEDIA_BUCKET', 'JOBS_QUEUE_URL', 'MODELS_FOLDER');
 const checks = dependencyChecks({

@@ -1,11 +1,11 @@
 import type { Caller } from '../domain/caller.ts';
 import type { Claims, UploadSlot, Verification } from '../domain/verification.ts';
-import type { Clock, Media, Random, Upload, Verifications } from '../ports.ts';
+import type { Clock, Random, Upload, Uploads, Verifications } from '../ports.ts';
 
 export interface StartVerification {
   readonly clock: Clock;
   readonly random: Random;
-  readonly media: Pick<Media, 'presign'>;
+  readonly uploads: Uploads;
   readonly verifications: Pick<Verifications, 'create'>;
   readonly settings: {
     readonly intentTtlSeconds: number;
@@ -26,7 +26,7 @@ const fileOf: Readonly<Record<UploadSlot, string>> = {
 
 /** Opens an intent and signs its three uploads. Nothing is charged. */
 export async function startVerification(
-  { clock, random, media, verifications, settings }: StartVerification,
+  { clock, random, uploads, verifications, settings }: StartVerification,
   caller: Caller,
   claims: Claims,
 ): Promise<StartedVerification> {
@@ -47,7 +47,7 @@ export async function startVerification(
     attempts: 0,
   };
   const signed = (slot: UploadSlot) =>
-    media.presign(keyOf(slot), { ttlSeconds: settings.uploads.urlTtlSeconds, maxBytes: settings.uploads.maxBytes });
+    uploads.presign(keyOf(slot), { ttlSeconds: settings.uploads.urlTtlSeconds, maxBytes: settings.uploads.maxBytes });
   const [docFront, docBack, selfie] = await Promise.all([signed('docFront'), signed('docBack'), signed('selfie')]);
   await verifications.create(verification);
   return { verification, uploads: { docFront, docBack, selfie } };

@@ -1,0 +1,26 @@
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { Uploads } from '../ports.ts';
+
+/** What both ways are signed for. What was really uploaded is told by its bytes, when it is looked at. */
+const imageType = 'image/jpeg';
+
+export const s3Uploads = (client: S3Client, bucket: string): Uploads => ({
+  async presign(key, { ttlSeconds, maxBytes }) {
+    const [url, post] = await Promise.all([
+      getSignedUrl(client, new PutObjectCommand({ Bucket: bucket, Key: key, ContentType: imageType }), {
+        expiresIn: ttlSeconds,
+        signableHeaders: new Set(['content-type']),
+      }),
+      createPresignedPost(client, {
+        Bucket: bucket,
+        Key: key,
+        Expires: ttlSeconds,
+        Conditions: [['content-length-range', 1, maxBytes]],
+        Fields: { 'Content-Type': imageType },
+      }),
+    ]);
+    return { key, url, method: 'PUT', headers: { 'content-type': imageType }, post };
+  },
+});

@@ -1,0 +1,14 @@
+import { systemClock, systemRandom } from '../adapters/system.ts';
+import { toErrorReply } from '../contracts/submission/errors.ts';
+import type { Pipeline } from '../http/pipeline.ts';
+import { settings } from './environment.ts';
+import { log } from './log.ts';
+
+/** What every HTTP function's pipeline has in common. */
+export const answeringDeps: Pipeline = {
+  clock: systemClock,
+  random: systemRandom,
+  log,
+  errors: { submission: toErrorReply },
+  settings,
+};
