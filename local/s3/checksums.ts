@@ -40,20 +40,21 @@ export function digestBytes(algorithm: ChecksumAlgorithm): number {
 }
 
 /** CRC-32C (Castagnoli), reflected polynomial 0x82F63B78. */
-const CRC32C_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+const CRC32C_TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
   let rest = byte;
   for (let bit = 0; bit < 8; bit++) rest = rest & 1 ? (rest >>> 1) ^ 0x82f63b78 : rest >>> 1;
-  return rest >>> 0;
+  return rest;
 });
 
-/** CRC-64/NVME, reflected polynomial 0x9A6C9329AC4BC9B5, as halves of 32 bits: BigInt is forty times slower. */
-const CRC64_HIGH = new Uint32Array(256);
-const CRC64_LOW = new Uint32Array(256);
+/** CRC-64/NVME, reflected polynomial 0x9A6C9329AC4BC9B5, as halves of 32 bits: BigInt is far slower. */
+const CRC64_HIGH = new Int32Array(256);
+const CRC64_LOW = new Int32Array(256);
 for (let byte = 0; byte < 256; byte++) {
   let rest = BigInt(byte);
   for (let bit = 0; bit < 8; bit++) rest = rest & 1n ? (rest >> 1n) ^ 0x9a6c9329ac4bc9b5n : rest >> 1n;
-  CRC64_HIGH[byte] = Number(rest >> 32n);
-  CRC64_LOW[byte] = Number(rest & 0xffffffffn);
+  // Signed, so that the loop below stays within small integers.
+  CRC64_HIGH[byte] = Number(BigInt.asIntN(32, rest >> 32n));
+  CRC64_LOW[byte] = Number(BigInt.asIntN(32, rest));
 }
 
 function crc32Hasher(): Hasher {
@@ -67,10 +68,14 @@ function crc32Hasher(): Hasher {
 }
 
 function crc32cHasher(): Hasher {
-  let state = 0xffffffff;
+  let state = ~0;
   return {
     update: (chunk) => {
-      for (const byte of chunk) state = (state >>> 8) ^ (CRC32C_TABLE[(state ^ byte) & 0xff] ?? 0);
+      let rest = state;
+      for (let at = 0; at < chunk.length; at++) {
+        rest = (rest >>> 8) ^ (CRC32C_TABLE[(rest ^ (chunk[at] as number)) & 0xff] as number);
+      }
+      state = rest;
     },
     digest: () => uint32(~state),
   };
@@ -81,11 +86,13 @@ function crc64Hasher(): Hasher {
   let low = ~0;
   return {
     update: (chunk) => {
-      for (const byte of chunk) {
-        const index = (low ^ byte) & 0xff;
-        low = ((low >>> 8) | (high << 24)) ^ (CRC64_LOW[index] ?? 0);
-        high = (high >>> 8) ^ (CRC64_HIGH[index] ?? 0);
+      let [restHigh, restLow] = [high, low];
+      for (let at = 0; at < chunk.length; at++) {
+        const index = (restLow ^ (chunk[at] as number)) & 0xff;
+        restLow = ((restLow >>> 8) | (restHigh << 24)) ^ (CRC64_LOW[index] as number);
+        restHigh = (restHigh >>> 8) ^ (CRC64_HIGH[index] as number);
       }
+      [high, low] = [restHigh, restLow];
     },
     digest: () => Buffer.concat([uint32(~high), uint32(~low)]),
   };

@@ -82,9 +82,3 @@ async function* wellFormed(file: Readable): AsyncGenerator<Buffer> {
     throw Object.assign(new S3Error('MalformedPOSTRequest'), { cause });
   }
 }
-
-/** Lets the rest of a refused form pass by, so that the client can read the answer. */
-export function abandonForm(request: S3Request): void {
-  request.raw.unpipe();
-  request.raw.resume();
-}

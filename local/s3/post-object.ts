@@ -5,7 +5,7 @@ import { checkScope } from './authorization.ts';
 import { writeBlob } from './blobs.ts';
 import { uploadHeaders } from './object-headers.ts';
 import type { StoredObject } from './object-index.ts';
-import { abandonForm, type PostForm, readPostForm } from './post-form.ts';
+import { type PostForm, readPostForm } from './post-form.ts';
 import { enforcePostPolicy, readPostPolicy, sizeRange } from './post-policy.ts';
 import { publish } from './put-object.ts';
 import { contentMd5, digestBody, promisedAmong } from './receive-body.ts';
@@ -94,7 +94,8 @@ export const postObject: Operation = async (context, request, response) => {
     form = await readPostForm(request);
     object = await storeForm(context, request.bucket, form);
   } catch (error) {
-    abandonForm(request);
+    // The rest of a refused form goes by without being parsed.
+    request.raw.unpipe();
     throw error;
   }
   const location = `${context.place.endpoint()}/${object.bucket}/${encodeUri(object.key, true)}`;

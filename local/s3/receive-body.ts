@@ -95,7 +95,8 @@ export async function receiveBody(
 ): Promise<Received> {
   const declared = declaredLength(request, payload);
   const trailer = new Map<string, string>();
-  const raw = request.raw as AsyncIterable<Buffer>;
+  // The request must outlive a refusal in the middle of its body, or the client would see a reset instead of the answer.
+  const raw = request.raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   const expected: Expectations = {
     md5: contentMd5(request.header('content-md5')),
     sha256: payload.kind === 'hashed' ? payload.sha256 : undefined,

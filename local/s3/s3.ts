@@ -83,6 +83,8 @@ async function handle(context: S3Context, raw: IncomingMessage, response: Server
     if (!(error instanceof S3Error)) {
       console.error(JSON.stringify({ level: 'ERROR', message: 'S3 failed', error: String(error) }));
     }
+    // What the client is still sending passes by unread.
+    raw.resume();
     sendError(response, error instanceof S3Error ? error : new S3Error('InternalError'), raw.url ?? '/');
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServedS3, s3ErrorOf, serveS3 } from './served-s3.ts';
@@ -164,6 +164,17 @@ describe('header signatures', () => {
     expect(await get('AWS4-HMAC-SHA256 Credential=x', await signGet())).toMatchObject({ code: 'InvalidArgument' });
     expect(await get('AWS AKIA:signature')).toMatchObject({ code: 'InvalidRequest' });
     expect(await get('AWS4-HMAC-SHA256 nonsense')).toMatchObject({ code: 'AuthorizationHeaderMalformed' });
+  });
+
+  it('a refusal reaches a client that is still sending, before and in the middle of its body', async () => {
+    const tampered = (await signPut('large')).replace(/X-Amz-Signature=..../, 'X-Amz-Signature=0000');
+    expect(await s3ErrorOf(await put(tampered, 'x'.repeat(8_000_000)))).toMatchObject({
+      code: 'SignatureDoesNotMatch',
+    });
+    const Tagging = { TagSet: [{ Key: 'k', Value: 'x'.repeat(9_000_000) }] };
+    const huge = s3.client.send(new PutObjectTaggingCommand({ Bucket, Key: 'a/b.txt', Tagging }));
+    await expect(huge).rejects.toMatchObject({ name: 'MaxMessageLengthExceeded' });
+    expect((await fetch(await signGet())).status).toBe(200);
   });
 
   it('survive a client that vanishes in the middle of its body', async () => {
