@@ -68,9 +68,10 @@ export class Catalog {
         ...(spec.stream ? { streamLabel: this.#label() } : {}),
       };
       const columns = indexes.map(({ slot }) => `, h${slot} BLOB, r${slot} BLOB`).join('');
+      // With rowids: items of a few KB would bloat a tree of keys, and make writes four times as slow.
       this.#database.exec(`
         CREATE TABLE items_${table.id} (pk BLOB NOT NULL, sk BLOB NOT NULL, item TEXT NOT NULL, size INTEGER NOT NULL,
-          ttl INTEGER${columns}, PRIMARY KEY (pk, sk)) WITHOUT ROWID;
+          ttl INTEGER${columns}, PRIMARY KEY (pk, sk));
         CREATE INDEX items_${table.id}_ttl ON items_${table.id} (ttl) WHERE ttl IS NOT NULL;`);
       for (const index of indexes) this.#createIndex(table, index);
       return this.#save(table);

@@ -14,7 +14,7 @@ import { sweep } from './sweep.ts';
 import { streamArn, tableArn } from './table.ts';
 import * as tables from './table-operations.ts';
 import { transactGet, transactWrite } from './transactions.ts';
-import { checkAccessKey, readBody, readTarget, send, sendError } from './wire.ts';
+import { checkAccessKey, readBody, send, sendError } from './wire.ts';
 
 export interface DynamoDbOptions {
   /** Milliseconds between two sweeps for expired items; DynamoDB itself promises a few days. Default 1000. */
@@ -49,7 +49,7 @@ export function createDynamoDb(place: CloudPlace, { sweepMs = 1000 }: DynamoDbOp
   const partiQl: Operation = () => {
     throw validation('PartiQL is not supported here; use the item operations');
   };
-  const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+  const apis: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
     DynamoDB_20120810: {
       PutItem: (body) => writeItem('put', body, catalog, changes),
       UpdateItem: (body) => writeItem('update', body, catalog, changes),
@@ -81,6 +81,12 @@ export function createDynamoDb(place: CloudPlace, { sweepMs = 1000 }: DynamoDbOp
       GetRecords: (body) => streams.getRecords(body, context),
     },
   };
+  // As `X-Amz-Target` names them.
+  const operations = new Map(
+    Object.entries(apis).flatMap(([api, named]) =>
+      Object.entries(named).map(([name, run]): [string, Operation] => [`${api}.${name}`, run]),
+    ),
+  );
   const timer = setInterval(() => sweep(catalog, changes, database, place.now()), sweepMs);
   timer.unref();
   return {
@@ -89,9 +95,9 @@ export function createDynamoDb(place: CloudPlace, { sweepMs = 1000 }: DynamoDbOp
       try {
         const body = await readBody(request);
         checkAccessKey(request, place.credentials.accessKeyId);
-        const { api, operation } = readTarget(request);
-        const run = Object.hasOwn(operations, api) ? operations[api]?.[operation] : undefined;
-        if (!run) throw new DynamoError('UnknownOperationException', `No local DynamoDB operation "${operation}"`);
+        const target = String(request.headers['x-amz-target']);
+        const run = operations.get(target);
+        if (!run) throw new DynamoError('UnknownOperationException', `No local DynamoDB operation "${target}"`);
         const answer = run(body);
         send(response, 200, typeof answer === 'string' ? answer : JSON.stringify(answer));
       } catch (error) {

@@ -18,8 +18,16 @@ export interface RowSelection {
   readonly limit: number | undefined;
 }
 
-/** Reads rows one by one; the caller stops when its page is full. Each selection is one range of one SQLite index. */
+/** Reads rows one by one; the caller stops when its page is full. */
 export function* selectRows(selection: RowSelection, database: Database): Generator<StoredItem> {
+  const { sql, values } = selectionQuery(selection);
+  for (const row of database.statement(sql).iterate(...values)) {
+    yield { json: row.item as string, size: row.size as number };
+  }
+}
+
+/** A selection in SQL: always one range of one SQLite index, read in its order. */
+export function selectionQuery(selection: RowSelection): { readonly sql: string; readonly values: SQLInputValue[] } {
   const { rows, index, range, after, descending, limit } = selection;
   const columns = index ? indexColumns(index) : ['pk', 'sk'];
   const [partition = 'pk', sort = 'sk'] = columns;
@@ -52,10 +60,6 @@ export function* selectRows(selection: RowSelection, database: Database): Genera
     );
   }
   const order = ordered.map((column) => (descending ? `${column} DESC` : column)).join(', ');
-  const statement = database.statement(
-    `SELECT item, size FROM ${rows.name} WHERE ${where.join(' AND ')} ORDER BY ${order} LIMIT ?`,
-  );
-  for (const row of statement.iterate(...values, limit ?? -1)) {
-    yield { json: row.item as string, size: row.size as number };
-  }
+  values.push(limit ?? -1);
+  return { sql: `SELECT item, size FROM ${rows.name} WHERE ${where.join(' AND ')} ORDER BY ${order} LIMIT ?`, values };
 }

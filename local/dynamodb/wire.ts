@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { crc32 } from 'node:zlib';
@@ -6,13 +7,6 @@ import type { Body } from './request.ts';
 
 /** DynamoDB's limit for a request, in bytes. */
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
-
-/** The operation of `X-Amz-Target: DynamoDB_20120810.GetItem`, with the API that it belongs to. */
-export function readTarget(request: IncomingMessage): { readonly api: string; readonly operation: string } {
-  const target = request.headers['x-amz-target'];
-  const [api = '', operation = ''] = typeof target === 'string' ? target.split('.') : [];
-  return { api, operation };
-}
 
 /** AWS refuses keys that it does not know before it looks at anything else. */
 export function checkAccessKey(request: IncomingMessage, accessKeyId: string): void {
@@ -33,12 +27,14 @@ export async function readBody(request: IncomingMessage): Promise<Body> {
     if (size <= MAX_REQUEST_BYTES) chunks.push(chunk);
   }
   if (size > MAX_REQUEST_BYTES) throw new DynamoError('RequestEntityTooLarge', 'Request exceeds 16 MB');
+  const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
   let body: unknown;
   try {
-    body = JSON.parse(chunks.length === 1 ? String(chunks[0]) : Buffer.concat(chunks).toString());
+    if (isUtf8(bytes)) body = JSON.parse(bytes.toString());
   } catch {
-    throw serialization('The request body is not JSON');
+    // Falls through to the refusal below.
   }
+  if (body === undefined) throw serialization('The request body is not JSON in UTF-8');
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw serialization('Start of structure or map found where not expected');
   }
@@ -46,14 +42,14 @@ export async function readBody(request: IncomingMessage): Promise<Body> {
 }
 
 export function send(response: ServerResponse, status: number, json: string): void {
-  const bytes = Buffer.from(json);
   response.writeHead(status, {
     'content-type': 'application/x-amz-json-1.0',
-    'content-length': bytes.length,
-    'x-amz-crc32': crc32(bytes),
+    'content-length': Buffer.byteLength(json),
+    'x-amz-crc32': crc32(json),
     'x-amzn-requestid': randomUUID(),
   });
-  response.end(bytes);
+  // As a string, the body leaves in one write with the headers.
+  response.end(json);
 }
 
 export function sendError(response: ServerResponse, error: DynamoError): void {
