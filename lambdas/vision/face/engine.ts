@@ -20,7 +20,7 @@ import { suppress } from './boxes.ts';
 import { type Candidate, findFaces } from './detect.ts';
 import { dlibChip, type Embedders, embed, modelSetOf, templateDistance } from './embed.ts';
 import { type LivenessModels, passiveLiveness } from './liveness.ts';
-import { type Mesh, meshFaces } from './mesh.ts';
+import { type Mesh, meshFaces, refineMesh } from './mesh.ts';
 import { poseOf } from './pose.ts';
 import { faceQuality } from './quality.ts';
 
@@ -127,13 +127,14 @@ async function meshed(
 const prominence = ({ box, confidence }: MeshedFace): number => box.width * box.height * confidence;
 
 async function measureFace(models: Models, picture: Picture, found: MeshedFace, watch: Stopwatch): Promise<Face> {
-  const { mesh, box, confidence } = found;
+  const mesh = await refineMesh(models.mesh, picture, found.mesh, watch);
+  const box = boxAround(mesh.points);
   const pose = poseOf(mesh);
   const chip = dlibChip(picture, mesh);
   const { quality, reasons } = faceQuality(picture, mesh, pose, chip);
   return {
     box,
-    detection: confidence,
+    detection: found.confidence,
     pose,
     quality,
     reasons,

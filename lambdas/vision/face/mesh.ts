@@ -1,14 +1,15 @@
 /** 468 points on a detected face, by FaceMesh. */
-import { type Affine, apply, centreOf, invert, type Point } from '../affine.ts';
+import type { Box } from '../../domain/evidence.ts';
+import { type Affine, apply, boxAround, centreOf, invert, type Point } from '../affine.ts';
 import type { ImageModel } from '../image-model.ts';
 import { type Raster, warp } from '../picture.ts';
 import type { Stopwatch } from '../stopwatch.ts';
 import type { Detection } from './boxes.ts';
 import { POINT } from './mesh-points.ts';
 
-export const MESH_POINTS = 468;
+const MESH_POINTS = 468;
 const SIDE = 192;
-/** The crop is this many times the detected box: the model was trained with that margin. */
+/** The crop is this many times the face's box: the model was trained with that margin. */
 const MARGIN = 1.5;
 
 export interface Mesh {
@@ -22,18 +23,32 @@ export interface Mesh {
   readonly angle: number;
 }
 
+/** Where the model looks: a square of the picture, turned. */
+interface Crop {
+  readonly angle: number;
+  readonly matrix: Affine;
+}
+
 /** Meshes of several detections, in their order. */
-export async function meshFaces(
-  model: ImageModel,
-  picture: Raster,
-  detections: readonly Detection[],
-  watch: Stopwatch,
-): Promise<Mesh[]> {
-  const crops = detections.map(({ box, points }) => {
-    const [rightEye, leftEye] = points as readonly [Point, Point];
-    const angle = Math.atan2(leftEye[1] - rightEye[1], leftEye[0] - rightEye[0]);
-    return { angle, matrix: meshCrop(centreOf(box), Math.max(box.width, box.height) * MARGIN, angle) };
-  });
+export const meshFaces = (model: ImageModel, picture: Raster, detections: readonly Detection[], watch: Stopwatch) =>
+  run(
+    model,
+    picture,
+    detections.map(({ box, points }) => cropAround(box, points[0] as Point, points[1] as Point)),
+    watch,
+  );
+
+/**
+ * The mesh again, from a crop that the first one places: the detector's eyes are off by up to 20° on a turned picture,
+ * and by a little on every one.
+ */
+export async function refineMesh(model: ImageModel, picture: Raster, mesh: Mesh, watch: Stopwatch): Promise<Mesh> {
+  const [rightEye, leftEye] = fivePoints(mesh);
+  const [refined] = await run(model, picture, [cropAround(boxAround(mesh.points), rightEye, leftEye)], watch);
+  return refined as Mesh;
+}
+
+async function run(model: ImageModel, picture: Raster, crops: readonly Crop[], watch: Stopwatch): Promise<Mesh[]> {
   if (crops.length === 0) return [];
   const inputs = crops.map(({ matrix }) => warp(picture, matrix, SIDE, SIDE));
   const [meshes, flags] = await model.run(inputs, watch);
@@ -42,6 +57,11 @@ export async function meshFaces(
     const upright = meshes.subarray(i * MESH_POINTS * 3, (i + 1) * MESH_POINTS * 3);
     return { upright, presence: flags[i] as number, angle, points: placePoints(upright, matrix) };
   });
+}
+
+function cropAround(box: Box, rightEye: Point, leftEye: Point): Crop {
+  const angle = Math.atan2(leftEye[1] - rightEye[1], leftEye[0] - rightEye[0]);
+  return { angle, matrix: meshCrop(centreOf(box), Math.max(box.width, box.height) * MARGIN, angle) };
 }
 
 /** Maps the square of `side` pixels around `centre`, turned by `angle`, onto the model's input. */
@@ -63,14 +83,17 @@ export function placePoints(upright: Float32Array, matrix: Affine): Point[] {
 export const pick = (mesh: Mesh, indices: readonly number[]): Point[] => indices.map((i) => mesh.points[i] as Point);
 
 /** Eye centres, nose tip and mouth corners: the five points of the ArcFace template. */
-export function fivePoints(mesh: Mesh): Point[] {
+export function fivePoints(mesh: Mesh): readonly [Point, Point, Point, Point, Point] {
+  const at = (i: number) => mesh.points[i] as Point;
   const between = (i: number, j: number): Point => {
-    const [[ax, ay], [bx, by]] = pick(mesh, [i, j]) as [Point, Point];
+    const [[ax, ay], [bx, by]] = [at(i), at(j)];
     return [(ax + bx) / 2, (ay + by) / 2];
   };
   return [
     between(POINT.rightEyeOuter, POINT.rightEyeInner),
     between(POINT.leftEyeInner, POINT.leftEyeOuter),
-    ...pick(mesh, [POINT.noseTip, POINT.mouthRight, POINT.mouthLeft]),
+    at(POINT.noseTip),
+    at(POINT.mouthRight),
+    at(POINT.mouthLeft),
   ];
 }
