@@ -26,14 +26,14 @@ export interface KmsKey {
   readonly material: Buffer;
 }
 
-export interface Alias {
+interface Alias {
   /** With its prefix: `alias/…`. */
   readonly name: string;
   readonly keyId: string;
   readonly created: number;
 }
 
-export type NewKey = Pick<KmsKey, 'spec' | 'description'> & { readonly logicalId?: string };
+type NewKey = Pick<KmsKey, 'spec' | 'description'> & { readonly logicalId?: string };
 
 /** All keys and aliases of the account. They are few: memory holds them, files of mode 0600 keep them. */
 export interface KeyStore {

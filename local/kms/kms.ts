@@ -6,7 +6,7 @@ import { checkKeySpec } from './key-spec.ts';
 import { openKeyStore } from './key-store.ts';
 
 /** What a template asks of a key, in the values of AWS::KMS::Key. */
-export interface KeyWish {
+interface KeyWish {
   readonly logicalId: string;
   /** `SYMMETRIC_DEFAULT` unless given. */
   readonly keySpec?: string | undefined;

@@ -21,13 +21,13 @@ export interface Blobs {
 }
 
 /**
- * @param referenced ids that the index names. Every other file was left behind by a killed process and is removed, unless the
- * process that wrote it still lives: a predecessor may be draining its last uploads.
+ * @param referenced ids that the index names; every other file was left behind by a killed process and is removed. No other
+ * process may be at work in the folder.
  */
 export function openBlobs(folder: string, referenced: ReadonlySet<string>): Blobs {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const name of readdirSync(folder)) {
-    if (!referenced.has(name) && !writerLives(name)) rmSync(join(folder, name), { force: true });
+    if (!referenced.has(name)) rmSync(join(folder, name), { force: true });
   }
   const path = (id: string) => join(folder, id);
   const remove = async (ids: readonly string[]) => {
@@ -37,7 +37,7 @@ export function openBlobs(folder: string, referenced: ReadonlySet<string>): Blob
     remove,
     open: (id) => openSync(path(id), 'r'),
     create: async () => {
-      const id = `${process.pid}-${randomUUID()}`;
+      const id = randomUUID();
       const file = await open(path(id), 'wx', 0o600);
       return {
         id,
@@ -57,17 +57,6 @@ export function openBlobs(folder: string, referenced: ReadonlySet<string>): Blob
       };
     },
   };
-}
-
-function writerLives(id: string): boolean {
-  const pid = Number.parseInt(id, 10);
-  if (Number.isNaN(pid) || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Runs `fill` on a fresh blob; if it throws, no trace of the blob remains. */

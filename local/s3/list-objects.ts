@@ -19,7 +19,7 @@ const LAST = '\u{10ffff}';
  * One page of a bucket in the order of UTF-8 bytes; a whole common prefix is skipped in one step.
  * @param continued whether `after` is the `next` of an earlier page: one that ended in a common prefix goes on behind its keys
  */
-export function listPage(
+function listPage(
   index: ObjectIndex,
   bucket: string,
   prefix: string,

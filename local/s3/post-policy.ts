@@ -1,7 +1,7 @@
 import { S3Error } from './s3-error.ts';
 
 /** One condition of a POST policy, as the policy writes it. */
-export type PolicyCondition =
+type PolicyCondition =
   | { readonly kind: 'eq' | 'starts-with'; readonly field: string; readonly value: string; readonly source: string }
   | { readonly kind: 'content-length-range'; readonly min: number; readonly max: number };
 

@@ -7,7 +7,7 @@ export interface XmlElement {
   readonly text: string;
 }
 
-export type XmlValue = string | number | boolean | undefined | XmlFields | readonly XmlValue[];
+type XmlValue = string | number | boolean | undefined | XmlFields | readonly XmlValue[];
 export interface XmlFields {
   readonly [name: string]: XmlValue;
 }

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
+import { HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { expect, it } from 'vitest';
 import { decodeAwsChunked } from '../../../local/s3/aws-chunked.ts';
-import { canonicalRequest, scopeText, signature, signingKey, stringToSign } from '../../../local/sigv4.ts';
+import { canonicalRequest, scopeText, sha256Hex, signature, signingKey, stringToSign } from '../../../local/sigv4.ts';
+import { s3ErrorOf, serveS3 } from './served-s3.ts';
 
 // The example of "Signature calculations for the authorization header: transferring payload in multiple chunks" in the
 // Amazon S3 API reference: 66,560 times "a" in chunks of 65,536 and 1,024 bytes.
@@ -72,12 +73,12 @@ it('a changed byte, a missing chunk and a missing signature break the chain', as
 
 it('a signed trailer is accepted and a changed one refused', async () => {
   const sum = 'x-amz-checksum-crc32c:sOO8/Q==';
-  const hash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+  const hash = sha256Hex('');
   const last = signature(
     key,
     ['AWS4-HMAC-SHA256-PAYLOAD', amzDate, signing.scope, SIGNATURES[1], hash, hash].join('\n'),
   );
-  const lines = createHash('sha256').update(`${sum}\n`).digest('hex');
+  const lines = sha256Hex(`${sum}\n`);
   const proof = signature(key, ['AWS4-HMAC-SHA256-TRAILER', amzDate, signing.scope, last, lines].join('\n'));
   const head = SIGNED.slice(0, SIGNED.lastIndexOf('0;chunk'));
   const text = `${head}0;chunk-signature=${last}\r\n${sum}\r\nx-amz-trailer-signature:${proof}\r\n\r\n`;
@@ -85,6 +86,52 @@ it('a signed trailer is accepted and a changed one refused', async () => {
   await expect(decode(text.replace('sOO8', 'tOO8'), 4096, true)).rejects.toMatchObject({
     code: 'SignatureDoesNotMatch',
   });
+});
+
+it('a signed body over HTTP becomes an object, and one with a changed byte does not', async () => {
+  const s3 = await serveS3('chunked');
+  const { credentials, region } = s3.cloud.place;
+  const send = async (path: string, sent: string) => {
+    const now = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+    const own = { accessKeyId: credentials.accessKeyId, date: now.slice(0, 8), region, service: 's3' };
+    const secret = signingKey(credentials.secretAccessKey, own);
+    const payloadHash = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD';
+    const headers: Record<string, string> = {
+      'content-encoding': 'aws-chunked,gzip',
+      host: new URL(s3.url).host,
+      'x-amz-content-sha256': payloadHash,
+      'x-amz-date': now,
+      'x-amz-decoded-content-length': '5',
+    };
+    const signedHeaders = Object.keys(headers);
+    const query = new URLSearchParams();
+    const parts = {
+      method: 'PUT',
+      path,
+      query,
+      headers: (name: string) => headers[name] ?? '',
+      signedHeaders,
+      payloadHash,
+    };
+    const seed = signature(secret, stringToSign(now, own, canonicalRequest(parts)));
+    const link = (previous: string, data: string) =>
+      signature(
+        secret,
+        ['AWS4-HMAC-SHA256-PAYLOAD', now, scopeText(own), previous, sha256Hex(''), sha256Hex(data)].join('\n'),
+      );
+    const first = link(seed, 'hello');
+    const body = `5;chunk-signature=${first}\r\n${sent}\r\n0;chunk-signature=${link(first, '')}\r\n\r\n`;
+    const credential = `${own.accessKeyId}/${scopeText(own)}`;
+    headers.authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signedHeaders.join(';')}, Signature=${seed}`;
+    return fetch(s3.url + path, { method: 'PUT', headers, body });
+  };
+  expect((await send('/chunked/whole', 'hello')).status).toBe(200);
+  expect(await s3ErrorOf(await send('/chunked/changed', 'jello'))).toMatchObject({ code: 'SignatureDoesNotMatch' });
+  const { Contents } = await s3.client.send(new ListObjectsV2Command({ Bucket: 'chunked' }));
+  expect(Contents).toMatchObject([{ Key: 'whole', Size: 5 }]);
+  const head = await s3.client.send(new HeadObjectCommand({ Bucket: 'chunked', Key: 'whole' }));
+  expect(head.ContentEncoding).toBe('gzip');
+  await s3.stop();
 });
 
 it('an unsigned body gives its bytes and its trailer', async () => {

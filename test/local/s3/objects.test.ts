@@ -18,6 +18,7 @@ import {
   PutObjectCommand,
   PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServedS3, serveS3 } from './served-s3.ts';
 
@@ -90,6 +91,17 @@ describe('put and get', () => {
     ];
     for (const key of keys) await put(key, `content of ${key}`);
     for (const key of keys) expect((await get(key)).text).toBe(`content of ${key}`);
+  });
+
+  it('keep any key that S3 allows', async () => {
+    const key = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }).filter((text) => text.isWellFormed());
+    await fc.assert(
+      fc.asyncProperty(key, async (Key) => {
+        await put(`any/${Key}`, Key);
+        expect((await get(`any/${Key}`)).text).toBe(Key);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('take a stream as aws-chunked with trailer, exactly, and do not keep the framing', async () => {

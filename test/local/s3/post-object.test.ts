@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { GetObjectCommand, GetObjectTaggingCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { createPresignedPost, type PresignedPostOptions } from '@aws-sdk/s3-presigned-post';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scopeText, signature, signingKey } from '../../../local/sigv4.ts';
 import { type ServedS3, s3ErrorOf, serveS3 } from './served-s3.ts';
 
 const Bucket = 'forms';
@@ -169,6 +170,39 @@ describe('a presigned POST that breaks its policy leaves nothing behind:', () =>
     expect(await s3ErrorOf(await send(fields, file, options))).toMatchObject(expected);
     expect(await keys()).toEqual(before);
     expect(blobCount()).toBe(files);
+  });
+
+  it.each([
+    ['no JSON', 'no JSON', 'Invalid JSON.'],
+    ['null', 'null', 'Invalid JSON.'],
+    ['no expiration', { conditions: [] }, 'Policy missing expiration.'],
+    ['no date as expiration', { expiration: 'soon', conditions: [] }, "Invalid 'expiration' value: 'soon'"],
+    ['no conditions', { expiration: '2999-01-01T00:00:00Z' }, 'Policy missing conditions.'],
+    ['an unknown operation', [['ends-with', '$key', 'x']], 'Unknown condition operation "ends-with".'],
+    ['a field without $', [['eq', 'key', 'x']], /Invalid condition/],
+    ['a condition that is a number', [1], 'Invalid condition.'],
+    ['a value that is no string', [{ key: 1 }], /Invalid Simple-Condition/],
+    ['a range upside down', [['content-length-range', 2, 1]], 'Invalid content-length-range.'],
+  ])('with a policy that is signed but holds %s', async (_, policy, message) => {
+    const document = Array.isArray(policy) ? { expiration: '2999-01-01T00:00:00Z', conditions: policy } : policy;
+    const text = typeof document === 'string' ? document : JSON.stringify(document);
+    const { accessKeyId, secretAccessKey } = s3.cloud.place.credentials;
+    const date = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+    const scope = { accessKeyId, date: date.slice(0, 8), region: s3.cloud.place.region, service: 's3' };
+    const Policy = Buffer.from(text).toString('base64');
+    const fields = {
+      key: 'x',
+      Policy,
+      'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+      'X-Amz-Credential': `${accessKeyId}/${scopeText(scope)}`,
+      'X-Amz-Date': date,
+      'X-Amz-Signature': signature(signingKey(secretAccessKey, scope), Policy),
+    };
+    const answer = await s3ErrorOf(
+      await fetch(`${s3.url}/${Bucket}`, { method: 'POST', body: formOf(fields, 'file') }),
+    );
+    expect(answer).toMatchObject({ status: 400, code: 'InvalidPolicyDocument' });
+    expect(answer.message.replace('Invalid Policy: ', '')).toMatch(message);
   });
 
   it('without policy, with a second file, or cut off', async () => {
