@@ -50,7 +50,7 @@ export function similarity(from: readonly Point[], to: readonly Point[]): Affine
   return [c, -s, nx - c * mx + s * my, s, c, ny - s * mx - c * my];
 }
 
-export function centroid(points: readonly Point[]): Point {
+function centroid(points: readonly Point[]): Point {
   let [x, y] = [0, 0];
   for (const p of points) [x, y] = [x + p[0], y + p[1]];
   return [x / points.length, y / points.length];

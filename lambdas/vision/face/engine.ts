@@ -118,7 +118,7 @@ async function meshed(
   const meshes = await meshFaces(model, picture, tried, watch);
   const faces = tried.flatMap(({ score, leastPresence }, i) => {
     const mesh = meshes[i] as Mesh;
-    if (mesh.presence < leastPresence) return [];
+    if (!(mesh.presence >= leastPresence)) return [];
     return [{ box: boxAround(mesh.points), score: score * mesh.presence, mesh }];
   });
   return suppress(faces, MOST_OVERLAP).map(({ score, ...face }) => ({ ...face, confidence: score }));
