@@ -21,6 +21,7 @@ import { createSqs } from './sqs/sqs.ts';
 import { type Assembly, readAssembly } from './template/assembly.ts';
 import { hasNoLocalEffect } from './template/resource-types.ts';
 import { loadTemplate, type Template } from './template/template.ts';
+import { createVectors } from './vectors/vectors.ts';
 
 type FunctionOptions = Pick<
   FunctionsOptions,
@@ -96,6 +97,7 @@ function createServices(place: (service: string) => CloudPlace, deliver: Deliver
     s3: createS3(place('s3')),
     sqs: createSqs(place('sqs')),
     kms: createKms(place('kms')),
+    vectors: createVectors(place('s3vectors')),
     events: createEvents(place('events'), deliver),
   };
 }

@@ -6,6 +6,7 @@ import type { Kms } from './kms/kms.ts';
 import type { BucketWish, S3 } from './s3/s3.ts';
 import type { Sqs } from './sqs/sqs.ts';
 import { keyNamed, type Resource, type Template } from './template/template.ts';
+import type { IndexProperties, Vectors } from './vectors/vectors.ts';
 
 /** The services in which a template's resources come to be. */
 export interface Services {
@@ -13,6 +14,7 @@ export interface Services {
   readonly s3: S3;
   readonly sqs: Sqs;
   readonly kms: Kms;
+  readonly vectors: Vectors;
   readonly events: Events;
 }
 
@@ -65,6 +67,12 @@ const provisions: readonly Provision[] = [
   {
     type: 'AWS::SQS::Queue',
     make: ({ sqs }, { name }, { QueueName: _, Tags: __, ...attributes }) => sqs.ensureQueue({ name, attributes }),
+  },
+  { type: 'AWS::S3Vectors::VectorBucket', make: ({ vectors }, { name }) => vectors.ensureBucket(name) },
+  {
+    type: 'AWS::S3Vectors::Index',
+    make: ({ vectors }, { name }, properties) =>
+      vectors.ensureIndex({ ...properties, IndexName: name } as IndexProperties),
   },
   { type: 'AWS::Events::EventBus', make: ({ events }, { name }) => events.ensureBus(name) },
   {

@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export interface LocalOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Absolute. */
+  readonly data: string;
+  /** Dotted path of `lib/config.ts` → text, as `parseConfig` takes them. */
+  readonly overrides: Readonly<Record<string, string>>;
+}
+
+/** The operator asked for something that cannot be done as written; the message is for people. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const usage = `npm start [-- --set <path>=<value> …]
+
+  --set webhooks.retrySeconds=1,2,4   sets any value of lib/config.ts
+  PORT, HOST          where the API listens           (3000, 127.0.0.1)
+  SELFSAME_DATA       folder that keeps everything    (.selfsame)
+  SELFSAME_ADMIN_KEY  key of the Admin API            (made at the first start)`;
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new UsageError(`PORT: expected 0 to 65535, got "${text}".`);
+  return port;
+}
+
+function readOverride(text: string): [string, string] {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new UsageError(`--set ${text}: expected <path>=<value>.`);
+  return [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+/**
+ * Reads the command line and the environment of a local run; undefined when only help is asked for.
+ * @throws UsageError
+ */
+export function readLocalOptions(
+  commandLine: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  projectRoot: string,
+): LocalOptions | undefined {
+  let values: { set?: string[]; help?: boolean };
+  try {
+    const options = { set: { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } } as const;
+    ({ values } = parseArgs({ args: [...commandLine], options, allowPositionals: false }));
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+  }
+  if (values.help) return undefined;
+  return {
+    host: environment.HOST || '127.0.0.1',
+    port: readPort(environment.PORT || '3000'),
+    data: resolve(projectRoot, environment.SELFSAME_DATA || '.selfsame'),
+    overrides: Object.fromEntries((values.set ?? []).map(readOverride)),
+  };
+}
