@@ -29,13 +29,14 @@ const WRITE_ITEMS = [
   'dynamodb:BatchWriteItem',
 ];
 
-/** `touch` may change an item that is there, and neither add nor delete one by itself. */
-export type ItemUse = 'touch' | 'write';
+/** `touch`: read, and change single items. `write`: all of it. */
+export type ItemUse = 'read' | 'touch' | 'write';
 
 /** Items of a table and of the named indexes. No scan: nothing here reads a whole table. */
 export function items(table: Table, key: IKey, use: ItemUse, ...indexes: string[]): PolicyStatement[] {
+  const writing = { read: [], touch: ['dynamodb:UpdateItem'], write: WRITE_ITEMS }[use];
   const statements = [
-    allow([...READ_ITEMS, ...(use === 'touch' ? ['dynamodb:UpdateItem'] : WRITE_ITEMS)], table.tableArn),
+    allow([...READ_ITEMS, ...writing], table.tableArn),
     through(key, 'dynamodb', [
       'kms:Decrypt',
       'kms:DescribeKey',
@@ -92,18 +93,11 @@ export const decrypt = (key: IKey): PolicyStatement => allow(['kms:Decrypt'], ke
 
 export const sign = (key: IKey): PolicyStatement => allow(['kms:Sign'], key.keyArn);
 
-const VECTOR_ACTIONS = {
-  search: ['s3vectors:QueryVectors', 's3vectors:GetVectors'],
-  enrol: ['s3vectors:PutVectors'],
-} as const;
-
-/** Vectors of one index. */
-export function vectors(indexArn: string, key: IKey, ...duties: (keyof typeof VECTOR_ACTIONS)[]): PolicyStatement[] {
-  return [
-    allow([...new Set(duties.flatMap((duty) => VECTOR_ACTIONS[duty]))], indexArn),
-    through(key, 's3vectors', ['kms:Decrypt', 'kms:GenerateDataKey']),
-  ];
-}
+/** Vectors of one index: search among them, add one. */
+export const vectors = (indexArn: string, key: IKey): PolicyStatement[] => [
+  allow(['s3vectors:QueryVectors', 's3vectors:GetVectors', 's3vectors:PutVectors'], indexArn),
+  through(key, 's3vectors', ['kms:Decrypt', 'kms:GenerateDataKey']),
+];
 
 const COLLECTIONS = 'selfsame-*';
 

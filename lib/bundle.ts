@@ -44,7 +44,8 @@ const common: BuildOptions = {
   minifyWhitespace: true,
   legalComments: 'none',
   charset: 'utf8',
-  logLevel: 'warning',
+  // Errors are thrown; warnings are printed below.
+  logLevel: 'silent',
   // Packages written for CommonJS require Node's own modules while they load.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -68,7 +69,7 @@ export async function bundleFunctions(source: BundleSource, outdir: string): Pro
   rmSync(outdir, { recursive: true, force: true });
   const image = join(outdir, 'image');
   const entry = (name: string) => join(source.handlers, `${name}.ts`);
-  await Promise.all([
+  const builds = await Promise.all([
     build({
       ...common,
       entryPoints: Object.fromEntries(zipNames.map((name) => [`${name}/index`, entry(name)])),
@@ -81,6 +82,9 @@ export async function bundleFunctions(source: BundleSource, outdir: string): Pro
       external: NATIVE_PACKAGES,
     }),
   ]);
+  for (const { text, location } of builds.flatMap(({ warnings }) => warnings)) {
+    console.error(`${location?.file}:${location?.line}: ${text}`);
+  }
   copyFileSync(source.dockerfile, join(image, 'Dockerfile'));
   const packages = imagePackages(source.lockfile, NATIVE_PACKAGES);
   writeFileSync(join(image, 'package.json'), packages.manifest);

@@ -51,6 +51,10 @@ export class Data extends Construct {
     this.keys = new Table(this, 'Keys', { ...common, partitionKey: { name: 'pk', type: AttributeType.STRING } });
   }
 
+  readRecords(): PolicyStatement[] {
+    return items(this.records, this.#key, 'read');
+  }
+
   /** Read and write records; `indexes` may be queried besides. */
   useRecords(...indexes: (typeof LIST_INDEX | typeof DUE_INDEX)[]): PolicyStatement[] {
     return items(this.records, this.#key, 'write', ...indexes);

@@ -1,5 +1,4 @@
 import { Fn, Stack } from 'aws-cdk-lib';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { CfnIndex, CfnVectorBucket } from 'aws-cdk-lib/aws-s3vectors';
@@ -38,7 +37,6 @@ export class Inference extends Construct {
   readonly jobs: QueueWithDeadLetters;
   readonly examine: LambdaFunction;
   readonly verdicts: LambdaFunction;
-  readonly vectors: { readonly bucketName: string; readonly indexName: string; readonly indexArn: string };
 
   constructor(scope: Construct, id: string, props: InferenceProps) {
     super(scope, id);
@@ -66,30 +64,28 @@ export class Inference extends Construct {
     });
     index.applyRemovalPolicy(removalPolicy(config.stack));
 
-    this.vectors = {
-      bucketName: Fn.select(1, Fn.split('/', bucket.attrVectorBucketArn)), // arn:…:bucket/<name>
-      indexName: VECTOR_INDEX,
-      indexArn: index.attrIndexArn,
-    };
-
     const shared = { config, folders: props.folders };
     const environment = {
       TABLE_NAME: data.records.tableName,
       MEDIA_BUCKET: media.bucket.bucketName,
-      EVENT_BUS_NAME: webhooks.bus.eventBusName,
-      VECTOR_BUCKET: this.vectors.bucketName,
-      VECTOR_INDEX,
       MODELS_FOLDER,
     };
-    const access: PolicyStatement[] = [
-      ...data.useRecords(),
-      ...objects(media.bucket, encryption.data, 'get'),
-      ...vectors(index.attrIndexArn, encryption.data, 'search', 'enrol'),
-      publish(webhooks.bus.eventBusArn),
-      ...(config.settings.faceEngine === 'rekognition' ? rekognition(Stack.of(this)) : []),
-    ];
-
-    this.examine = nodeFunction(this, 'Examine', 'examine', { ...shared, environment, access });
+    this.examine = nodeFunction(this, 'Examine', 'examine', {
+      ...shared,
+      environment: {
+        ...environment,
+        EVENT_BUS_NAME: webhooks.bus.eventBusName,
+        VECTOR_BUCKET: Fn.select(1, Fn.split('/', bucket.attrVectorBucketArn)), // arn:…:bucket/<name>
+        VECTOR_INDEX,
+      },
+      access: [
+        ...data.useRecords(),
+        ...objects(media.bucket, encryption.data, 'get'),
+        ...vectors(index.attrIndexArn, encryption.data),
+        publish(webhooks.bus.eventBusArn),
+        ...(config.settings.faceEngine === 'rekognition' ? rekognition(Stack.of(this)) : []),
+      ],
+    });
     this.examine.addEventSource(
       new SqsEventSource(this.jobs.queue, {
         batchSize: 1, // A job is seconds of CPU: a second one in the same batch would only wait.
@@ -99,8 +95,8 @@ export class Inference extends Construct {
     );
     this.verdicts = nodeFunction(this, 'Verdicts', 'verdicts', {
       ...shared,
-      environment: { ...environment, KEYS_TABLE_NAME: data.keys.tableName, JOBS_QUEUE_URL: this.jobs.queue.queueUrl },
-      access: [...access, ...data.useKeys('touch'), measure(this.jobs.queue)],
+      environment: { ...environment, JOBS_QUEUE_URL: this.jobs.queue.queueUrl },
+      access: [...data.readRecords(), ...objects(media.bucket, encryption.data, 'get'), measure(this.jobs.queue)],
     });
   }
 }
