@@ -1,0 +1,110 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** JSON as a test looks at it. */
+// biome-ignore lint/suspicious/noExplicitAny: a test reaches into answers of many shapes, and asserts what it finds.
+export type Json = any;
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Json;
+  readonly text: string;
+}
+
+export interface CallOptions {
+  readonly key?: string;
+  /** Sent as JSON; a string or bytes go as they are. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One HTTP call, whatever comes of it. */
+export async function call(base: string, method: string, path: string, options: CallOptions = {}): Promise<Reply> {
+  const { key, body, headers = {} } = options;
+  const raw = typeof body === 'string' || body instanceof Uint8Array;
+  const response = await fetch(base + path, {
+    method,
+    headers: {
+      ...(key !== undefined && { authorization: `Bearer ${key}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: raw ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  let parsed: Json;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    parsed = undefined;
+  }
+  return { status: response.status, headers: response.headers, body: parsed, text };
+}
+
+export interface TestTenant {
+  readonly tenantId: string;
+  readonly keys: { readonly pkLive: string; readonly skLive: string; readonly pkTest: string; readonly skTest: string };
+  readonly webhookSecret: string;
+  readonly balance: number;
+}
+
+export interface ServiceAddress {
+  readonly url: string;
+  readonly adminKey: string;
+}
+
+/** What an integrator does, against one service. */
+export function integrator({ url, adminKey }: ServiceAddress) {
+  const api = (method: string, path: string, options?: CallOptions) => call(url, method, path, options);
+  const admin = (method: string, path: string, body?: unknown) =>
+    api(method, path, { key: adminKey, ...(body !== undefined && { body }) });
+
+  const tenant = async (request: Readonly<Record<string, unknown>> = {}): Promise<TestTenant> => {
+    const created = await admin('POST', '/v1/admin/tenants', {
+      name: 'Test',
+      plan: 'enterprise',
+      credits: 100,
+      ...request,
+    });
+    if (created.status !== 201) throw new Error(`No tenant: ${created.status} ${created.text}`);
+    return created.body as TestTenant;
+  };
+
+  const init = async (key: string, body: unknown = {}): Promise<Json> => {
+    const opened = await api('POST', '/v1/verify/init', { key, body });
+    if (opened.status !== 200) throw new Error(`No intent: ${opened.status} ${opened.text}`);
+    return opened.body;
+  };
+
+  const put = async (upload: Json, bytes: Uint8Array): Promise<void> => {
+    const stored = await fetch(upload.url, {
+      method: upload.method,
+      headers: upload.headers,
+      body: bytes as Uint8Array<ArrayBuffer>,
+    });
+    if (!stored.ok) throw new Error(`Not stored: ${stored.status} ${await stored.text()}`);
+  };
+
+  /** Opens an intent and uploads to it; answers the body that submits it. */
+  const uploaded = async (
+    key: string,
+    images: { readonly docFront: Uint8Array; readonly selfie: Uint8Array },
+    claims: unknown = {},
+  ): Promise<Json> => {
+    const intent = await init(key, claims);
+    await Promise.all([put(intent.uploads.docFront, images.docFront), put(intent.uploads.selfie, images.selfie)]);
+    const keys = { docFront: intent.uploads.docFront.key, selfie: intent.uploads.selfie.key };
+    return { verificationId: intent.verificationId, keys };
+  };
+
+  const verdict = async (secretKey: string, verificationId: string, timeoutMs = 60_000): Promise<Json> => {
+    for (let waited = 0; waited < timeoutMs; waited += 100) {
+      const polled = await api('GET', `/v1/verify/${verificationId}`, { key: secretKey });
+      if (polled.body?.status === 'completed') return polled.body;
+      await wait(100);
+    }
+    throw new Error(`No verdict on ${verificationId} in ${timeoutMs} ms.`);
+  };
+
+  return { url, api, admin, tenant, init, put, uploaded, verdict };
+}

@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+const projectRoot = join(import.meta.dirname, '../..');
+
+/** What `local.json` says: the automation surface of a local run. */
+export interface LocalFile {
+  readonly url: string;
+  readonly adminKey: string;
+  readonly tenant: {
+    readonly id: string;
+    readonly keys: {
+      readonly pkLive: string;
+      readonly skLive: string;
+      readonly pkTest: string;
+      readonly skTest: string;
+    };
+    readonly signingSecret: string;
+    readonly webhookSecret: string;
+  };
+  readonly pid: number;
+}
+
+/** A whole service of one's own, started as `npm start` starts it. */
+export interface Service extends LocalFile {
+  readonly data: string;
+  /** Everything that it has written to stdout, its log, so far. */
+  readonly log: () => string;
+  /** Ends it with a signal and waits until it is gone; answers its exit code. */
+  readonly end: (signal: NodeJS.Signals) => Promise<number | null>;
+  /** Ends it and forgets its data. */
+  readonly remove: () => Promise<void>;
+}
+
+/** A port that was free a moment ago: a second start on the same data wants the same one. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (typeof address !== 'object' || !address) throw new Error('No port to be had.');
+  return address.port;
+}
+
+function readLocalFile(data: string): LocalFile | undefined {
+  try {
+    return JSON.parse(readFileSync(join(data, 'local.json'), 'utf8')) as LocalFile;
+  } catch {
+    return undefined;
+  }
+}
+
+async function whenReady(child: ChildProcess, data: string, output: () => string): Promise<LocalFile> {
+  for (let waited = 0; waited < 90_000; waited += 50) {
+    const file = readLocalFile(data);
+    if (file && file.pid === child.pid) return file;
+    if (child.exitCode !== null) throw new Error(`The service ended with ${child.exitCode}:\n${output()}`);
+    await wait(50);
+  }
+  child.kill('SIGKILL');
+  throw new Error(`The service was not ready in 90 s:\n${output()}`);
+}
+
+export interface ServiceOptions {
+  readonly set?: Readonly<Record<string, string>>;
+  /** Folder of an earlier run; default: a new one. */
+  readonly data?: string;
+  readonly port?: number;
+}
+
+export async function startService({ set = {}, data, port }: ServiceOptions = {}): Promise<Service> {
+  const folder = data ?? mkdtempSync(join(tmpdir(), 'selfsame-test-'));
+  const overrides = Object.entries(set).flatMap(([path, value]) => ['--set', `${path}=${value}`]);
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'bin/local.ts', ...overrides], {
+    cwd: projectRoot,
+    env: { ...process.env, PORT: String(port ?? (await freePort())), HOST: '127.0.0.1', SELFSAME_DATA: folder },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output: string[] = [];
+  let log = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    log += chunk;
+  });
+  child.stderr.on('data', (chunk: Buffer) => output.push(String(chunk)));
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+
+  const file = await whenReady(child, folder, () => output.join('') + log);
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return ended;
+  };
+  const remove = async () => {
+    await end('SIGKILL');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  return { ...file, data: folder, log: () => log, end, remove };
+}

@@ -1,0 +1,19 @@
+import type { TestProject } from 'vitest/node';
+import { startService } from './service.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    readonly service: { readonly url: string; readonly adminKey: string; readonly data: string };
+  }
+}
+
+/** One service for all contract tests; each test has a tenant of its own, so they do not meet. */
+// biome-ignore lint/style/noDefaultExport: vitest loads a global setup by its default export.
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const service = await startService({
+    set: { 'webhooks.retrySeconds': '1,1,1', 'stack.sweepSchedule': 'rate(1 second)' },
+  });
+  const { url, adminKey, data } = service;
+  project.provide('service', { url, adminKey, data });
+  return service.remove;
+}
