@@ -22,7 +22,7 @@ export const projectSource = (models: readonly string[]): BundleSource => ({
  */
 export const appProps: AppProps = { analyticsReporting: false, treeMetadata: false, context: featureFlags };
 
-export const stackName = (config: StageConfig): string => `${config.stack.name}-${config.stage}`;
+const stackName = (config: StageConfig): string => `${config.stack.name}-${config.stage}`;
 
 /** Puts the one stack into the app. */
 export function addStack(app: App, config: StageConfig, folders: FunctionFolders): SelfsameStack {

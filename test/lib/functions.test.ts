@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleFunctions, zipNames } from '../../lib/bundle.ts';
 import { parseConfig } from '../../lib/config.ts';
@@ -9,7 +10,7 @@ import { ensureModels } from '../../models/ensure.ts';
 import { rehearse } from '../support/dockerfile.ts';
 import { functionEnvironments } from '../support/function-environment.ts';
 import { httpEvent, runOnce } from '../support/invoke.ts';
-import { source, temporaryFolder } from './synthesized.ts';
+import { emptySource, temporaryFolder } from './synthesized.ts';
 
 const root = join(import.meta.dirname, '../..');
 const linux = process.platform === 'linux';
@@ -58,7 +59,7 @@ describe.skipIf(!linux)(`the image, rehearsed${linux ? '' : ' (skipped: its bina
 
   beforeAll(() => {
     const tools = temporaryFolder();
-    const npm = join(root, 'test/support/npm-from-host.ts');
+    const npm = fileURLToPath(new URL('../support/npm-from-host.ts', import.meta.url));
     if (!realNpm) writeFileSync(join(tools, 'npm'), `#!/bin/sh\nexec node ${npm} "$@"\n`, { mode: 0o755 });
     image = rehearse(join(synthesis.directory, 'bundles/image'), temporaryFolder(), {
       PATH: `${tools}:${dirname(process.execPath)}:${process.env.PATH}`,
@@ -135,7 +136,7 @@ describe('packages of the image', () => {
 describe('bundling', () => {
   it('names a handler that is missing', async () => {
     const handlers = temporaryFolder();
-    await expect(bundleFunctions({ ...source, handlers }, temporaryFolder())).rejects.toThrow(
+    await expect(bundleFunctions({ ...emptySource(), handlers }, temporaryFolder())).rejects.toThrow(
       /Could not resolve ".*(submission|examine)\.ts"/,
     );
   });
@@ -143,7 +144,7 @@ describe('bundling', () => {
   it('leaves nothing of an earlier run behind', async () => {
     const outdir = temporaryFolder();
     mkdirSync(join(outdir, 'gone'));
-    await bundleFunctions(source, outdir);
+    await bundleFunctions(emptySource(), outdir);
     expect(readdirSync(outdir).toSorted()).toEqual(['image', ...zipNames].toSorted());
   });
 });

@@ -1,15 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll } from 'vitest';
-import { type BundleSource, bundleFunctions } from '../../lib/bundle.ts';
+import { type BundleSource, bundleFunctions, imageNames, zipNames } from '../../lib/bundle.ts';
 import { parseConfig, type Stage } from '../../lib/config.ts';
 import { addStack, appProps, projectSource } from '../../lib/synthesize.ts';
-
-/** The project's Dockerfile and lock file with small handlers: a template does not depend on what is in a function. */
-export const source: BundleSource = { ...projectSource([]), handlers: join(import.meta.dirname, 'handlers') };
 
 /** A folder that is gone after the test file. */
 export function temporaryFolder(): string {
@@ -18,10 +15,19 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+/** The project's Dockerfile and lock file with empty handlers: a template does not depend on what is in a function. */
+export function emptySource(): BundleSource {
+  const handlers = temporaryFolder();
+  for (const name of [...zipNames, ...imageNames]) {
+    writeFileSync(join(handlers, `${name}.ts`), `export const handler = () => '${name}';\n`);
+  }
+  return { ...projectSource([]), handlers };
+}
+
 /** An app with the stack in it, not yet synthesized. `linted` runs the CDK's CloudFormation rules on synthesis, for 2 s. */
 export async function appOf(stage: Stage, overrides: Record<string, string> = {}, linted = false) {
   const outdir = temporaryFolder();
-  const folders = await bundleFunctions(source, join(outdir, 'bundles'));
+  const folders = await bundleFunctions(emptySource(), join(outdir, 'bundles'));
   const app = new App({ ...appProps, outdir, builtinCloudFormationValidation: linted });
   return { app, outdir, stack: addStack(app, parseConfig(stage, overrides), folders) };
 }

@@ -1,4 +1,0 @@
-export const handler = async (event: unknown) => ({
-  statusCode: 200,
-  body: JSON.stringify({ function: 'sweep', event }),
-});
