@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type * as z from 'zod';
+import { parseScope } from './sigv4.ts';
 
 /** An error that a caller caused; `code` is the name under which the AWS SDK throws it. */
 export class AwsError extends Error {
@@ -54,6 +55,8 @@ export class InputMismatch extends Error {
 
 export interface JsonProtocol {
   readonly contentType: string;
+  /** The one access key that may sign. The signature itself is not verified: this cloud listens on loopback only. */
+  readonly accessKeyId: string;
   /** Largest request body in bytes; what lies above is refused before it is read to the end. */
   readonly bodyLimit: number;
   readonly operations: Readonly<Record<string, Operation>>;
@@ -65,6 +68,12 @@ export interface JsonProtocol {
   readonly tooLarge: () => AwsError;
   /** Aborts the operations that still wait (long polls) when the service closes. */
   readonly closing?: AbortSignal;
+}
+
+function checkAccessKey({ headers }: IncomingMessage, accessKeyId: string): void {
+  const credential = /Credential=([^,\s]+)/.exec(headers.authorization ?? '')?.[1] ?? '';
+  if (parseScope(credential)?.accessKeyId !== accessKeyId)
+    throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 403);
 }
 
 /** Operation name of AWS JSON 1.0 and 1.1: `x-amz-target: AmazonSQS.SendMessage`. */
@@ -110,6 +119,7 @@ export function serveJson(
     try {
       const name = protocol.operationOf(request);
       const body = await readBody(request, protocol);
+      checkAccessKey(request, protocol.accessKeyId);
       const run = Object.hasOwn(protocol.operations, name) ? protocol.operations[name] : undefined;
       if (!run) throw new AwsError('UnknownOperationException', `The operation "${name}" is not supported here.`);
       const signal = protocol.closing ? AbortSignal.any([hangUp.signal, protocol.closing]) : hangUp.signal;

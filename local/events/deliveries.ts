@@ -59,6 +59,7 @@ export const defaultRetry = { maximumRetryAttempts: 185, maximumEventAgeSeconds:
 const concurrencyPerTarget = 10;
 const longestBackoff = 300_000;
 const longestTimer = 60_000;
+const unsendable = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd]/g;
 
 /** EventBridge backs off exponentially with jitter; its own figures are not published. */
 const backoff = (attempts: number): number =>
@@ -105,6 +106,7 @@ export function createDeliveries(database: DatabaseSync, deliver: Deliver, now: 
     const tooOld = next - row.accepted_at > job.maximumEventAgeSeconds * 1000;
     if (!unreachable && !tooOld && attempts <= job.maximumRetryAttempts) {
       postpone.run(attempts, Math.ceil(next), row.id);
+      if (running) schedule();
       return;
     }
     const reason = unreachable ? undefined : tooOld ? 'MaximumEventAgeInSeconds' : 'MaximumRetryAttempts';
@@ -112,7 +114,8 @@ export function createDeliveries(database: DatabaseSync, deliver: Deliver, now: 
       RULE_ARN: job.sourceArn,
       TARGET_ARN: row.target_arn,
       ERROR_CODE: unreachable ? 'NO_RESOURCE' : 'TARGET_ERROR',
-      ERROR_MESSAGE: String(error).slice(0, 1024),
+      // A message attribute holds no control characters: the dead-letter queue would refuse it for ever.
+      ERROR_MESSAGE: String(error).slice(0, 1024).replace(unsendable, '?'),
       RETRY_ATTEMPTS: String(row.attempts),
       ...(reason === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: reason }),
     };
@@ -123,6 +126,7 @@ export function createDeliveries(database: DatabaseSync, deliver: Deliver, now: 
       if (deadLetterArn !== undefined)
         add(deadLetterArn, { payload, targetId, sourceArn, attributes, ...defaultRetry });
     });
+    drive();
   };
 
   const attempt = async (row: DeliveryRow) => {
@@ -146,11 +150,10 @@ export function createDeliveries(database: DatabaseSync, deliver: Deliver, now: 
       if (attempts.has(row.id)) continue;
       const ended = attempt(row).then(
         () => {
+          const wasFull = attempts.size === concurrencyPerTarget;
           attempts.delete(row.id);
-          if (!running) return;
-          driveTarget(targetArn);
-          drive();
-          schedule();
+          // Otherwise nothing can be waiting for a place: whatever was added has been driven already.
+          if (running && wasFull) driveTarget(targetArn);
         },
         (error: unknown) => {
           attempts.delete(row.id);

@@ -64,6 +64,7 @@ export function createEvents(place: CloudPlace, deliver: Deliver): Events {
 
   const handle = serveJson({
     contentType: 'application/x-amz-json-1.1',
+    accessKeyId: place.credentials.accessKeyId,
     bodyLimit: requestLimit,
     operationOf: targetOperation,
     operations: {

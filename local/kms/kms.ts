@@ -42,6 +42,7 @@ export function createKms(place: CloudPlace): Kms {
     },
     handle: serveJson({
       contentType: 'application/x-amz-json-1.1',
+      accessKeyId: place.credentials.accessKeyId,
       bodyLimit: BODY_LIMIT,
       operations: { ...keyOperations(store, place), ...cryptoOperations(store) },
       operationOf: targetOperation,

@@ -57,6 +57,7 @@ export function createSqs(place: CloudPlace): Sqs {
 
   const handle = serveJson({
     contentType: 'application/x-amz-json-1.0',
+    accessKeyId: place.credentials.accessKeyId,
     bodyLimit: requestLimit,
     operationOf: targetOperation,
     operations: { ...queueOperations(queues, messages, place), ...messageOperations(database, queues, messages) },

@@ -38,6 +38,7 @@ export function createVectors(place: CloudPlace): Vectors {
     signingName: 's3vectors',
     handle: serveJson({
       contentType: 'application/json',
+      accessKeyId: place.credentials.accessKeyId,
       bodyLimit: requestLimit,
       // REST-JSON, with every operation a POST to its own name.
       operationOf: (request) => (request.url ?? '').split('?')[0]?.slice(1) ?? '',

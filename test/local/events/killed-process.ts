@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createEndpoint } from '../../../local/endpoint.ts';
 import { createEvents } from '../../../local/events/events.ts';
+import { credentials } from '../serve-cloud.ts';
 
 // Runs as a child process that its test kills: a bus whose only target never answers.
 const [folder = ''] = process.argv.slice(2);
@@ -10,7 +11,7 @@ const place = {
   accountId: '123456789012',
   folder,
   endpoint: () => 'http://127.0.0.1:1',
-  credentials: { accessKeyId: 'a', secretAccessKey: 's' },
+  credentials,
   now: Date.now,
 };
 const events = createEvents(place, () => new Promise(() => {}));

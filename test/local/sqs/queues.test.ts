@@ -121,12 +121,20 @@ describe('queues over the wire', () => {
     });
   });
 
+  it('refuses a key that is not its own', async () => {
+    const stranger = new SQSClient({
+      ...cloud.client,
+      credentials: { accessKeyId: 'AKIASTRANGER', secretAccessKey: 's' },
+    });
+    await expect(stranger.send(new ListQueuesCommand())).rejects.toEqual(named('UnrecognizedClientException'));
+  });
+
   it('answers malformed requests with the service error, not with a failure', async () => {
     const post = (target: string, body: string) =>
       fetch(cloud.client.endpoint, {
         method: 'POST',
         headers: {
-          authorization: 'AWS4-HMAC-SHA256 Credential=AKIA/20260101/eu-west-1/sqs/aws4_request',
+          authorization: 'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/eu-west-1/sqs/aws4_request',
           'x-amz-target': target,
         },
         body,
