@@ -22,7 +22,7 @@ export interface DynamoDbOptions {
 }
 
 /** What CloudFormation gives back of a table. */
-export interface EnsuredTable {
+interface EnsuredTable {
   readonly name: string;
   readonly arn: string;
   readonly streamArn?: string;

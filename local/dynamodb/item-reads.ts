@@ -3,7 +3,7 @@ import { type Capacity, readUnits } from './capacity.ts';
 import type { Catalog } from './catalog.ts';
 import { type Path, project } from './expression/path.ts';
 import { Scope } from './expression/scope.ts';
-import { admitKey, type StoredKey } from './key.ts';
+import { admitKey, refuseNestedKeys, type StoredKey } from './key.ts';
 import { type Body, choice, flag, refuseLegacy, requiredRecord, tableName } from './request.ts';
 import type { StoredItem, TableRows } from './table-rows.ts';
 
@@ -27,6 +27,7 @@ export function planRead(body: Body, catalog: Catalog): PlannedRead {
   const paths = scope.projection();
   scope.finish();
   const rows = catalog.get(name);
+  refuseNestedKeys(scope.nested, rows.table);
   return { rows, key: admitKey(given, rows.table), paths };
 }
 

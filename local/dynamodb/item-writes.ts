@@ -9,13 +9,13 @@ import { type Path, project } from './expression/path.ts';
 import { Scope } from './expression/scope.ts';
 import type { UpdateClause } from './expression/update.ts';
 import { applyUpdate } from './expression/update-apply.ts';
-import { admitItemKey, admitKey, checkIndexKeys, type StoredKey } from './key.ts';
+import { admitItemKey, admitKey, checkIndexKeys, refuseNestedKeys, type StoredKey } from './key.ts';
 import { type Body, choice, refuseLegacy, requiredRecord, tableName } from './request.ts';
 import { keyParts } from './table.ts';
 import type { StoredItem, TableRows } from './table-rows.ts';
 
 /** Bytes. */
-export const MAX_ITEM_BYTES = 400 * 1024;
+const MAX_ITEM_BYTES = 400 * 1024;
 const RETURN_VALUES = ['NONE', 'ALL_OLD', 'UPDATED_OLD', 'ALL_NEW', 'UPDATED_NEW'] as const;
 const LEGACY = ['Expected', 'ConditionalOperator', 'AttributeUpdates'] as const;
 
@@ -57,6 +57,7 @@ export function planWrite(kind: PlannedWrite['change']['kind'], body: Body, cata
   const rows = catalog.get(name);
   const key = kind === 'put' ? admitItemKey(given, rows.table) : admitKey(given, rows.table);
   if (clauses) refuseKeyChange(clauses, rows, scope);
+  refuseNestedKeys(scope.nested, rows.table);
   const change: PlannedWrite['change'] =
     kind === 'put'
       ? { kind, item: given, size }

@@ -111,6 +111,23 @@ export function checkIndexKeys(item: Item, table: Pick<Table, 'indexes'>): void 
   }
 }
 
+/** Refuses expressions that look into a key attribute: keys are strings, numbers or binaries. */
+export function refuseNestedKeys(nested: ReadonlySet<string>, table: Pick<Table, 'key' | 'indexes'>): void {
+  if (nested.size === 0) return;
+  const refuse = (schemas: readonly KeySchema[], kind: string) => {
+    const part = schemas.flatMap(keyParts).find(({ name }) => nested.has(name));
+    if (!part) return;
+    throw validation(
+      `Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: ${kind}: ${part.name}`,
+    );
+  };
+  refuse([table.key], 'Key');
+  refuse(
+    table.indexes.map((index) => index.key),
+    'IndexKey',
+  );
+}
+
 function isEmpty(value: AttributeValue | undefined): boolean {
   return value?.S === '' || value?.B === '';
 }

@@ -8,7 +8,7 @@ import { conditionHeads } from './expression/condition-heads.ts';
 import { matches } from './expression/condition-match.ts';
 import { type Path, project } from './expression/path.ts';
 import { Scope } from './expression/scope.ts';
-import { pick, segmentBounds, storedKey } from './key.ts';
+import { pick, refuseNestedKeys, segmentBounds, storedKey } from './key.ts';
 import { type KeyRange, readKeyCondition, withinBounds } from './key-condition.ts';
 import { type Body, choice, flag, integer, record, refuseLegacy, tableName, text } from './request.ts';
 import { type RowSelection, selectRows } from './row-pages.ts';
@@ -40,7 +40,7 @@ export function query(body: Body, catalog: Catalog, database: Database): string 
   if (!condition) {
     throw validation('Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.');
   }
-  const rest = readExpressions(scope);
+  const rest = readExpressions(scope, rows);
   const key = index?.key ?? rows.table.key;
   const range = readKeyCondition(condition, scope, key);
   const forbidden = keyParts(key).map((part) => part.name);
@@ -60,7 +60,7 @@ export function query(body: Body, catalog: Catalog, database: Database): string 
 /** Scan. @returns the answer's JSON. */
 export function scan(body: Body, catalog: Catalog, database: Database): string {
   const { rows, index, scope, ...page } = readPage(body, catalog);
-  const rest = readExpressions(scope);
+  const rest = readExpressions(scope, rows);
   const total = integer(body, 'TotalSegments', { min: 1, max: MAX_SEGMENTS });
   const segment = integer(body, 'Segment', { min: 0, max: MAX_SEGMENTS - 1 });
   if ((segment === undefined) !== (total === undefined)) {
@@ -104,10 +104,11 @@ function readPage(body: Body, catalog: Catalog) {
   return { rows, index, scope: new Scope(body), limit, whole, countOnly: select === 'COUNT', capacity, consistent };
 }
 
-function readExpressions(scope: Scope) {
+function readExpressions(scope: Scope, { table }: TableRows) {
   const filter = scope.condition('FilterExpression');
   const paths = scope.projection();
   scope.finish();
+  refuseNestedKeys(scope.nested, table);
   return { filter, paths };
 }
 

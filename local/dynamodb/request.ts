@@ -97,14 +97,18 @@ export function list(
 /** The parameter `TableName`, or `name`: a name, or the name inside an ARN. */
 export function tableName(body: Body, name = 'TableName'): string {
   const given = requiredText(body, name);
-  const table = /^arn:[^:]+:dynamodb:[^:]*:[^:]*:table\/([^/]+)$/.exec(given)?.[1] ?? given;
-  if (!/^[a-zA-Z0-9_.-]*$/.test(table)) {
-    throw constraint(name, table, 'Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+');
+  return admitName(name, /^arn:[^:]+:dynamodb:[^:]*:[^:]*:table\/([^/]+)$/.exec(given)?.[1] ?? given);
+}
+
+/** The name of a table or an index. */
+export function admitName(parameter: string, name: string): string {
+  if (!/^[a-zA-Z0-9_.-]*$/.test(name)) {
+    throw constraint(parameter, name, 'Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+');
   }
-  if (table.length < 3 || table.length > 255) {
-    throw validation(`${name} must be at least 3 characters long and at most 255 characters long`);
+  if (name.length < 3 || name.length > 255) {
+    throw validation(`${parameter} must be at least 3 characters long and at most 255 characters long`);
   }
-  return table;
+  return name;
 }
 
 /** Parameters from before expressions (2014). No current client sends them; they are refused rather than ignored. */

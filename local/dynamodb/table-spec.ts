@@ -1,5 +1,16 @@
 import { invalidParameter, validation } from './error.ts';
-import { type Body, choice, flag, list, record, requiredRecord, requiredText, tableName, text } from './request.ts';
+import {
+  admitName,
+  type Body,
+  choice,
+  flag,
+  list,
+  record,
+  requiredRecord,
+  requiredText,
+  tableName,
+  text,
+} from './request.ts';
 import type { IndexSpec, KeyPart, KeySchema, KeyType, StreamView, TableSpec } from './table.ts';
 
 type Definitions = ReadonlyMap<string, KeyType>;
@@ -128,7 +139,7 @@ function readIndexes(
 }
 
 export function readIndex(body: Body, kind: IndexSpec['kind'], definitions: Definitions): IndexSpec {
-  const name = requiredText(body, 'IndexName');
+  const name = admitName('IndexName', requiredText(body, 'IndexName'));
   const key = readKey(list(body, 'KeySchema', { min: 1, max: 2 }), definitions);
   if (kind === 'local' && !key.range) {
     throw invalidParameter(`Index KeySchema does not have a range key for index: ${name}`);

@@ -59,8 +59,8 @@ function checkOperands(operands: readonly Operand[], name: string, scope: Scope)
 
 function requireTypes(operands: readonly Operand[], name: string, allowed: readonly string[], scope: Scope): void {
   for (const operand of operands) {
-    if (operand.kind !== 'value') continue;
-    const type = typeOf(scope.value(operand.name));
+    if (operand.kind === 'path') continue;
+    const type = operand.kind === 'size' ? 'N' : typeOf(scope.value(operand.name));
     if (!allowed.includes(type)) {
       scope.fail(
         `Incorrect operand type for operator or function; operator or function: ${name}, operand type: ${type}`,

@@ -6,12 +6,7 @@ export type Operand =
   | { readonly kind: 'value'; readonly name: string }
   | { readonly kind: 'size'; readonly path: WrittenPath };
 export type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>=';
-export type ConditionFunction =
-  | 'attribute_exists'
-  | 'attribute_not_exists'
-  | 'attribute_type'
-  | 'begins_with'
-  | 'contains';
+type ConditionFunction = 'attribute_exists' | 'attribute_not_exists' | 'attribute_type' | 'begins_with' | 'contains';
 export type Condition =
   | { readonly kind: 'and' | 'or'; readonly left: Condition; readonly right: Condition }
   | { readonly kind: 'not'; readonly inner: Condition }

@@ -35,6 +35,7 @@ export class Scope {
   readonly #names: ReadonlyMap<string, string>;
   readonly #values: ReadonlyMap<string, AttributeValue>;
   readonly #unused = new Set<string>();
+  readonly #nested = new Set<string>();
   readonly #body: Body;
   #expressions = 0;
   label: ExpressionLabel = 'ConditionExpression';
@@ -105,7 +106,14 @@ export class Scope {
   }
 
   path(written: WrittenPath): Path {
-    return written.map((part) => (typeof part === 'string' && part[0] === '#' ? this.#name(part) : part));
+    const path = written.map((part) => (typeof part === 'string' && part[0] === '#' ? this.#name(part) : part));
+    if (path.length > 1) this.#nested.add(String(path[0]));
+    return path;
+  }
+
+  /** Attributes that the expressions look into, as into a map or list. */
+  get nested(): ReadonlySet<string> {
+    return this.#nested;
   }
 
   #name(placeholder: string): string {

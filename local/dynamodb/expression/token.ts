@@ -1,6 +1,6 @@
 import { validation } from '../error.ts';
 
-export type TokenKind = 'name' | 'value' | 'word' | 'index' | 'symbol' | 'end';
+type TokenKind = 'name' | 'value' | 'word' | 'index' | 'symbol' | 'end';
 export interface Token {
   readonly kind: TokenKind;
   readonly text: string;

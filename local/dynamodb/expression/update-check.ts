@@ -8,13 +8,13 @@ const DELETABLE: readonly string[] = ['SS', 'NS', 'BS'];
 
 /** What DynamoDB refuses about an update before it looks at the item; marks its names and values as used. */
 export function checkUpdate(clauses: readonly UpdateClause[], scope: Scope): void {
+  const clash = pathClash(clauses.map((clause) => scope.path(clause.path)));
+  if (clash) scope.fail(clash);
   for (const clause of clauses) {
     if (clause.kind === 'SET') checkValue(clause.value, scope);
     if (clause.kind === 'ADD') requireType(clause.name, 'ADD', ADDABLE, scope);
     if (clause.kind === 'DELETE') requireType(clause.name, 'DELETE', DELETABLE, scope);
   }
-  const clash = pathClash(clauses.map((clause) => scope.path(clause.path)));
-  if (clash) scope.fail(clash);
 }
 
 function checkValue(value: SetValue, scope: Scope): void {

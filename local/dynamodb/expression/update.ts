@@ -52,7 +52,8 @@ function parseSum(cursor: Cursor): SetValue {
   return left;
 }
 
-function parseSetOperand(cursor: Cursor): SetValue {
+/** @param inside a function's parentheses, where lists cannot be appended. */
+function parseSetOperand(cursor: Cursor, inside = false): SetValue {
   if (cursor.accept('(')) {
     const inner = parseSum(cursor);
     cursor.expect(')');
@@ -60,20 +61,23 @@ function parseSetOperand(cursor: Cursor): SetValue {
   }
   const { kind, text } = cursor.peek();
   if (kind === 'value') return { kind: 'value', name: cursor.next().text };
-  if (kind === 'word' && cursor.peek(1).text === '(') return parseFunction(cursor, text);
+  if (kind === 'word' && cursor.peek(1).text === '(') return parseFunction(cursor, text, inside);
   return { kind: 'path', path: parsePath(cursor) };
 }
 
-function parseFunction(cursor: Cursor, name: string): SetValue {
+function parseFunction(cursor: Cursor, name: string, inside: boolean): SetValue {
   if (name !== 'if_not_exists' && name !== 'list_append') {
     const known = ['attribute_exists', 'attribute_not_exists', 'attribute_type', 'begins_with', 'contains', 'size'];
     if (!known.includes(name)) cursor.fail(`Invalid function name; function: ${name}`);
     cursor.fail(`The function is not allowed in an update expression; function: ${name}`);
   }
+  if (inside && name === 'list_append') {
+    cursor.fail(`The function is not allowed to be used this way in an expression; function: ${name}`);
+  }
   cursor.next();
   cursor.expect('(');
-  const operands = [parseSetOperand(cursor)];
-  while (cursor.accept(',')) operands.push(parseSetOperand(cursor));
+  const operands = [parseSetOperand(cursor, true)];
+  while (cursor.accept(',')) operands.push(parseSetOperand(cursor, true));
   cursor.expect(')');
   const [left, right] = operands;
   if (!left || !right || operands.length !== 2) {

