@@ -42,7 +42,7 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /** Input that does not have the operation's shape; each service names this error in its own way. */
-export class InputMismatch extends Error {
+class InputMismatch extends Error {
   readonly path: string;
   /** Whether nothing was there at all, which services tell apart from a wrong type. */
   readonly missing: boolean;

@@ -38,7 +38,7 @@ const deliveryRow = z.object({
 type DeliveryRow = z.output<typeof deliveryRow>;
 
 /** What the runtime needs beside the payload to reach a target. */
-export interface DeliveryTarget {
+interface DeliveryTarget {
   readonly id: string;
   /** Set for targets that are FIFO queues. */
   readonly messageGroupId?: string | undefined;
@@ -100,13 +100,15 @@ export function createDeliveries(database: DatabaseSync, deliver: Deliver, now: 
   };
 
   const failed = (row: DeliveryRow, job: DeliveryJob, error: unknown) => {
+    // Cut off by the stop, not by the target: it is due again at the next start, and nothing is counted.
+    if (!running) return;
     const attempts = row.attempts + 1;
     const next = now() + backoff(attempts);
     const unreachable = error instanceof UnreachableTargetError;
     const tooOld = next - row.accepted_at > job.maximumEventAgeSeconds * 1000;
     if (!unreachable && !tooOld && attempts <= job.maximumRetryAttempts) {
       postpone.run(attempts, Math.ceil(next), row.id);
-      if (running) schedule();
+      driveAll();
       return;
     }
     const reason = unreachable ? undefined : tooOld ? 'MaximumEventAgeInSeconds' : 'MaximumRetryAttempts';
@@ -165,9 +167,9 @@ export function createDeliveries(database: DatabaseSync, deliver: Deliver, now: 
     }
   };
 
-  const schedule = () => {
+  const schedule = (driven: number) => {
     clearTimeout(timer);
-    const at = nextDue.get(now())?.at;
+    const at = nextDue.get(driven)?.at;
     timer = setTimeout(
       driveAll,
       Math.max(1, Math.min(longestTimer, typeof at === 'number' ? at - now() : longestTimer)),
@@ -176,8 +178,10 @@ export function createDeliveries(database: DatabaseSync, deliver: Deliver, now: 
   };
 
   const driveAll = () => {
-    for (const row of dueTargets.all(now())) driveTarget(String(row.target_arn));
-    schedule();
+    // Read once: what falls due in between would else be neither driven nor waited for.
+    const at = now();
+    for (const row of dueTargets.all(at)) driveTarget(String(row.target_arn));
+    schedule(at);
   };
 
   const drive = () => {

@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS rule (
   PRIMARY KEY (bus, name)
 ) STRICT;`;
 
-export const ruleDefinition = z.object({
+const ruleDefinition = z.object({
   description: z.string().optional(),
   /** JSON text */
   eventPattern: z.string().optional(),

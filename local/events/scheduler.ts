@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS schedule (
 ) STRICT;`;
 
 /** Something that is to happen on a schedule. */
-export interface Scheduled {
+interface Scheduled {
   readonly arn: string;
   /** `rate(…)`, `cron(…)` or `at(…)` */
   readonly expression: string;

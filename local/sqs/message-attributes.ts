@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { invalidContents, invalidValue } from './errors.ts';
 
 /** A message attribute in wire form; `BinaryValue` is base64. */
-export const messageAttribute = z.object({
+const messageAttribute = z.object({
   DataType: z.string(),
   StringValue: z.string().optional(),
   BinaryValue: z.base64().optional(),

@@ -29,6 +29,7 @@ export interface Sqs extends Service {
       readonly delaySeconds?: number | undefined;
     },
   ) => { messageId: string };
+  /** Receives as ReceiveMessage does; ends empty-handed when the service closes. */
   readonly receive: (queueName: string, options?: ReceiveOptions) => Promise<ReceivedMessage[]>;
   /** Deletes a received message. */
   readonly remove: (queueName: string, receiptHandle: string) => void;
@@ -89,7 +90,10 @@ export function createSqs(place: CloudPlace): Sqs {
       });
       return { messageId: messages.send(queue, toMessage(queue, input)).id };
     },
-    receive: (queueName, options = {}) => messages.receive(queues.byName(queueName), options),
+    receive: (queueName, options = {}) => {
+      const signal = options.signal ? AbortSignal.any([options.signal, closing.signal]) : closing.signal;
+      return messages.receive(queues.byName(queueName), { ...options, signal });
+    },
     remove: (queueName, receiptHandle) => messages.remove(queues.byName(queueName), receiptHandle),
     counts: (queueName) => messages.counts(queues.byName(queueName)),
     mapQueue: (mapping) => {

@@ -4,7 +4,7 @@ import type { BucketInfo, Catalog, IndexInfo } from './catalog.ts';
 import { validation } from './errors.ts';
 import type { VectorStore } from './vector-store.ts';
 
-export const bucketName = z.object({ vectorBucketName: z.string().nullish(), vectorBucketArn: z.string().nullish() });
+const bucketName = z.object({ vectorBucketName: z.string().nullish(), vectorBucketArn: z.string().nullish() });
 export const indexName = z.object({
   vectorBucketName: z.string().nullish(),
   indexName: z.string().nullish(),
@@ -19,7 +19,7 @@ const page = z.object({
 const token = (last: string) => Buffer.from(last).toString('base64url');
 
 /** The name that a token stands for: the last one of the page before. */
-export function readToken(text: string | null | undefined): string {
+function readToken(text: string | null | undefined): string {
   if (!text) return '';
   const name = Buffer.from(text, 'base64url').toString();
   if (token(name) !== text) throw validation('Invalid nextToken.');

@@ -232,6 +232,21 @@ describe('messages over the wire', () => {
   });
 });
 
+it('a long poll ends when the service closes, and messages are there when it opens again', async () => {
+  const own = await serveCloud(createSqs);
+  const { url } = own.service.ensureQueue({ name: 'closing', attributes: {} });
+  const overWire = new SQSClient(own.client).send(new ReceiveMessageCommand({ QueueUrl: url, WaitTimeSeconds: 20 }));
+  const inProcess = own.service.receive('closing', { waitSeconds: 20 });
+  own.service.ensureQueue({ name: 'kept', attributes: {} });
+  own.service.send('kept', 'a');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await own.restart();
+  expect((await overWire).Messages).toBeUndefined();
+  expect(await inProcess).toEqual([]);
+  expect(own.service.counts('kept').visible).toBe(1);
+  await own.close();
+});
+
 describe('FIFO queues', () => {
   it('deliver a duplicate within five minutes once, and again afterwards', async () => {
     const { url } = queue({ FifoQueue: true, ContentBasedDeduplication: true }, '.fifo');
