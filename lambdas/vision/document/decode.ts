@@ -29,6 +29,8 @@ export interface DecodedLine {
   readonly score: number;
   /** Mean over the characters of their highest probability, 0..1. */
   readonly confidence: number;
+  /** Highest probability of the first character, 0..1. */
+  readonly first: number;
 }
 
 /** Positions that a path may be ahead of or behind even pitch: a crop's margins, or a cut end. */
@@ -265,5 +267,6 @@ function traceBack({ steps, logs }: LineScores, lattice: Lattice): DecodedLine |
     text: Array.from(text, (c) => MRZ_CHARACTERS.charAt(c)).join(''),
     score: total / length,
     confidence: Math.min(1, confidence),
+    first: Math.exp(at(peaks, 0)),
   };
 }

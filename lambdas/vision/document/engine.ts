@@ -36,7 +36,7 @@ const SIDES = [960, 640] as const;
 const LEAST_LINES = 3;
 
 /** Steps of the recogniser per reading: about four seconds of one thread for the MRZ at most, one for the other lines. */
-const MRZ_STEPS = 5000;
+const MRZ_STEPS = 6000;
 const LINE_STEPS = 1200;
 
 export async function createDocumentEngine(options: DocumentEngineOptions): Promise<DocumentEngine> {

@@ -59,6 +59,7 @@ export function readZone(scores: readonly LineScores[], width?: number): Zone | 
 function readFormat(format: MrzFormat, layout: MrzLayout, scores: readonly LineScores[]): Zone | undefined {
   const read = decodeAll(scores, layout.patterns, []);
   if (!read) return undefined;
+  if (TOLD_BY_LETTER.has(format) && (read[0]?.first ?? 0) < LEAST_LETTER) return undefined;
   const raw = read.map(({ text }) => text);
   const checks = checkMrz(format, raw);
   const score = mean(read.map((line) => line.score));
@@ -86,6 +87,12 @@ function readFormat(format: MrzFormat, layout: MrzLayout, scores: readonly LineS
 
 /** A character's worth of evidence (8 nats over the line) against a check digit's. */
 const rankOf = (score: number, held: number, failed: number): number => score * 8 + held * 0.5 - failed * 0.3;
+
+/**
+ * A passport whose right end the detector lost fits these formats but for the letter in front, which must therefore have been seen.
+ */
+const TOLD_BY_LETTER: ReadonlySet<MrzFormat> = new Set(['TD2', 'MRV-A', 'MRV-B', 'FRA-ID']);
+const LEAST_LETTER = 0.01;
 
 function repair(
   format: MrzFormat,
