@@ -154,7 +154,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         () => functions,
       ),
     );
-    for (const service of Object.values(services)) unwind.push(() => service.close());
+    const { events, ...others } = services;
+    let eventsClosed: Promise<void> | undefined;
+    const closeEvents = (): Promise<void> => {
+      eventsClosed ??= events.close();
+      return eventsClosed;
+    };
+    for (const service of Object.values(others)) unwind.push(() => service.close());
+    unwind.push(closeEvents);
 
     const server = createEndpoint(Object.values(services));
     const awsPort = await bindEndpoint(server, data, identity, (text) => warnings.push(text));
@@ -185,13 +192,19 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     unwind.push(() => functions.close(0));
     await functions.warm();
     const stopEventSources = startEventSources(template, services.sqs, functions);
-    services.events.start();
+    events.start();
     const definition = readApi(template, accountId);
     if (definition) api.serve(definition);
 
     const close = async (graceMs = 10_000): Promise<void> => {
+      const force = setTimeout(() => functions.close(0), graceMs);
       await api.close(graceMs);
-      await Promise.all([stopEventSources(), functions.close(graceMs)]);
+      await stopEventSources();
+      // Events that functions still work on stay theirs; what waits for a retry goes back to the bus.
+      const handedOver = closeEvents();
+      await functions.close(graceMs);
+      await handedOver;
+      clearTimeout(force);
       for (const step of unwind.splice(0).reverse()) await step();
     };
     return { url, endpoint: address, credentials, region, template, functions, services, warnings, close };

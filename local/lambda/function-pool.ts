@@ -50,7 +50,7 @@ export function createPool(spec: FunctionSpec, options: PoolOptions): FunctionPo
   let running = 0;
   let closed = false;
   let growTimer: NodeJS.Timeout | undefined;
-  let drained: (() => void) | undefined;
+  const drained = Promise.withResolvers<void>();
 
   function start(): ExecutionEnvironment {
     const environment = startEnvironment(spec, options);
@@ -99,7 +99,7 @@ export function createPool(spec: FunctionSpec, options: PoolOptions): FunctionPo
     if (waiting.length === 0) {
       clearTimeout(growTimer);
       growTimer = undefined;
-      if (running === 0) drained?.();
+      if (closed && running === 0) drained.resolve();
     } else if (all.size === 0) start();
     else if (all.size < options.concurrency) {
       growTimer ??= setTimeout(() => {
@@ -151,14 +151,11 @@ export function createPool(spec: FunctionSpec, options: PoolOptions): FunctionPo
     processIds: () => [...all].flatMap(({ pid }) => pid ?? []),
     close: async (graceMs) => {
       closed = true;
-      if (running > 0 || waiting.length > 0) {
-        await Promise.race([
-          new Promise<void>((resolve) => {
-            drained = resolve;
-          }),
-          new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref()),
-        ]);
-      }
+      pump();
+      const { promise: late, resolve: giveUp } = Promise.withResolvers<void>();
+      const timer = setTimeout(giveUp, graceMs);
+      await Promise.race([drained.promise, late]);
+      clearTimeout(timer);
       clearInterval(shrink);
       clearTimeout(growTimer);
       for (const { settle } of waiting.splice(0)) settle(refused('ServiceException', 'The function was shut down.'));

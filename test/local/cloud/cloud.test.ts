@@ -13,7 +13,8 @@ let assembly: string;
 let cloud: Cloud;
 const data = join(mkdtempSync(join(tmpdir(), 'cloud-')), 'data');
 const lines: string[] = [];
-const start = () => startCloud({ assembly, data, log: (line) => lines.push(line), retryDelaysMs: [100] });
+const start = (retryDelayMs = 100) =>
+  startCloud({ assembly, data, log: (line) => lines.push(line), retryDelaysMs: [retryDelayMs] });
 
 async function note(id: string): Promise<Item | undefined> {
   const response = await fetch(`${cloud.url}/notes/${id}`);
@@ -95,4 +96,15 @@ test('closing answers the request that runs', async () => {
   expect(cloud.functions.processIds()).toEqual([]);
   cloud = await start();
   expect(await note('last')).toMatchObject({ text: { S: 'z' } });
+});
+
+test('an event whose function failed is not lost when the cloud closes before the next try', async () => {
+  await cloud.close();
+  cloud = await start(60_000);
+  await post('shaky', 'x');
+  await expect.poll(() => lines.some((line) => line.includes('shaky fails')), { timeout: 15_000 }).toBe(true);
+  await post('mended', 'x');
+  await cloud.close();
+  cloud = await start();
+  await expect.poll(() => note('shaky'), { timeout: 15_000 }).toMatchObject({ announced: { N: '1' } });
 });

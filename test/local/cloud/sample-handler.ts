@@ -23,14 +23,18 @@ async function count(id: string, attribute: string): Promise<void> {
   );
 }
 
+async function read(id: string) {
+  const { Item } = await dynamo.send(
+    new GetItemCommand({ TableName: TABLE, Key: { id: { S: id } }, ConsistentRead: true }),
+  );
+  return Item;
+}
+
 /** HTTP: `POST /notes/{id}` stores, uploads and queues; `GET /notes/{id}` reads the item. */
 export async function api(event: APIGatewayProxyEventV2) {
   const id = event.pathParameters?.id ?? '';
   if (event.requestContext.http.method === 'GET') {
-    const { Item } = await dynamo.send(
-      new GetItemCommand({ TableName: TABLE, Key: { id: { S: id } }, ConsistentRead: true }),
-    );
-    return Item ?? { statusCode: 404, body: '{"error":"no such note"}' };
+    return (await read(id)) ?? { statusCode: 404, body: '{"error":"no such note"}' };
   }
   await dynamo.send(new PutItemCommand({ TableName: TABLE, Item: { id: { S: id }, text: { S: event.body ?? '' } } }));
   await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `notes/${id}`, Body: event.body ?? '' }));
@@ -38,9 +42,13 @@ export async function api(event: APIGatewayProxyEventV2) {
   return { statusCode: 202, body: JSON.stringify({ id }) };
 }
 
-/** Queue: counts what it saw and announces it on the bus. Bus and schedule: count. Poison always fails. */
+/** Queue: counts what it saw and announces it on the bus. Bus and schedule: count. Poison always fails; shaky fails until mended. */
 export async function work(event: SQSEvent | { detail: { id?: string }; 'detail-type': string }) {
-  if (!('Records' in event)) return count(event.detail.id ?? 'ticks', event.detail.id ? 'announced' : 'ticks');
+  if (!('Records' in event)) {
+    const { id } = event.detail;
+    if (id === 'shaky' && !(await read('mended'))) throw new Error('shaky fails');
+    return count(id ?? 'ticks', id ? 'announced' : 'ticks');
+  }
   const failures: { itemIdentifier: string }[] = [];
   for (const { messageId, body } of event.Records) {
     const { id } = JSON.parse(body) as { id: string };
