@@ -14,6 +14,7 @@ import { emptySource, temporaryFolder } from './synthesized.ts';
 
 const root = join(import.meta.dirname, '../..');
 const linux = process.platform === 'linux';
+const CONTENT = ['handlers', 'models', 'node_modules', 'package-lock.json', 'package.json'];
 /** Nobody answers there: what a function does without its services shows, and no test leaves this machine. */
 const nowhere = {
   AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
@@ -60,12 +61,11 @@ describe.skipIf(!linux)(`the image, rehearsed${linux ? '' : ' (skipped: its bina
   beforeAll(() => {
     const tools = temporaryFolder();
     const npm = fileURLToPath(new URL('../support/npm-from-host.ts', import.meta.url));
-    if (!realNpm) writeFileSync(join(tools, 'npm'), `#!/bin/sh\nexec node ${npm} "$@"\n`, { mode: 0o755 });
-    image = rehearse(join(synthesis.directory, 'bundles/image'), temporaryFolder(), {
-      PATH: `${tools}:${dirname(process.execPath)}:${process.env.PATH}`,
-      HOME: tools,
-      HOST_MODULES: join(root, 'node_modules'),
-    });
+    writeFileSync(join(tools, 'npm'), `#!/bin/sh\nexec node ${npm} "$@"\n`, { mode: 0o755 });
+    const node = `${dirname(process.execPath)}:${process.env.PATH}`;
+    const offline = { PATH: `${tools}:${node}`, HOST_MODULES: join(root, 'node_modules') };
+    const env = realNpm ? { ...(process.env as Record<string, string>), PATH: node } : offline;
+    image = rehearse(join(synthesis.directory, 'bundles/image'), temporaryFolder(), env);
   });
 
   const run = (name: string, event: unknown) => {
@@ -93,6 +93,7 @@ describe.skipIf(!linux)(`the image, rehearsed${linux ? '' : ' (skipped: its bina
     );
     expect(platforms).toEqual([expect.stringMatching(`/linux/${process.arch}/`)]);
     expect(readdirSync(join(image.workdir, 'node_modules'))).not.toContain('aws-cdk-lib');
+    expect(readdirSync(image.workdir).toSorted()).toEqual(CONTENT);
   });
 });
 
