@@ -15,7 +15,12 @@ export const dynamoClient = (): DynamoDBDocumentClient =>
   DynamoDBDocumentClient.from(new DynamoDBClient(bounds), { marshallOptions: { removeUndefinedValues: true } });
 
 export const s3Client = (): S3Client =>
-  new S3Client({ ...bounds, forcePathStyle: process.env.S3_FORCE_PATH_STYLE === 'true' });
+  new S3Client({
+    ...bounds,
+    forcePathStyle: process.env.S3_FORCE_PATH_STYLE === 'true',
+    // Else a presigned PUT carries the checksum of an empty body, since its own body is not known yet.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+  });
 
 export const sqsClient = (): SQSClient => new SQSClient(bounds);
 export const eventsClient = (): EventBridgeClient => new EventBridgeClient(bounds);

@@ -67,11 +67,14 @@ export function policyOf(settings: TenantSettings, defaults: Thresholds): Policy
   return { match, liveness, approve, review, requireLiveness: settings.requireLiveness ?? true };
 }
 
+const originShape = /^https?:\/\/[^/@?#\s]+$/;
+
 /** Whether a browser on `origin` may use a key: exact match, or `https://*.example.com` for any subdomain. */
 export function originAllowed(allowed: readonly string[], origin: string): boolean {
+  if (!originShape.test(origin)) return false;
   return allowed.some((entry) => {
     const [scheme, host] = entry.split('://*.');
     if (host === undefined) return entry === origin;
-    return origin.startsWith(`${scheme}://`) && origin.endsWith(`.${host}`) && !origin.includes('@');
+    return origin.startsWith(`${scheme}://`) && origin.endsWith(`.${host}`);
   });
 }
