@@ -28,8 +28,6 @@ const stackSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9-]{0,60}$/)
     .default('Selfsame'),
-  /** Base of the status addresses that answers carry; empty: the address under which the request came in. */
-  publicUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
   /** Whether tables, buckets and keys outlive the stack. */
   removal: z.enum(['destroy', 'retain']).default('destroy'),
   functions: z
@@ -75,7 +73,7 @@ const stackSchema = z.strictObject({
   /** EventBridge Scheduler counts in minutes; the local cloud also takes `rate(5 seconds)`. */
   sweepSchedule: z
     .string()
-    .regex(/^rate\([1-9]\d* (second|minute|hour)s?\)$/)
+    .regex(/^rate\((1 (second|minute|hour)|([2-9]|[1-9]\d+) (seconds|minutes|hours))\)$/)
     .default('rate(1 minute)'),
   vectors: z.strictObject({ dimension: z.number().int().min(1).max(4096).default(256) }).prefault({}),
   logs: z

@@ -21,6 +21,4 @@ export interface Environment {
   readonly VECTOR_INDEX: string;
   /** Folder of the models, relative to `LAMBDA_TASK_ROOT`. */
   readonly MODELS_FOLDER: string;
-  /** Base of the status addresses; absent: the address of the request. */
-  readonly PUBLIC_URL: string;
 }

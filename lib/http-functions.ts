@@ -33,7 +33,6 @@ export class HttpFunctions extends Construct {
     const { jobs } = inference;
     const { deliveries } = webhooks;
     const tables = { TABLE_NAME: data.records.tableName, KEYS_TABLE_NAME: data.keys.tableName };
-    const { publicUrl } = config.stack;
 
     this.submission = nodeFunction(this, 'Submission', 'submission', {
       config,
@@ -42,7 +41,6 @@ export class HttpFunctions extends Construct {
         ...tables,
         MEDIA_BUCKET: media.bucket.bucketName,
         JOBS_QUEUE_URL: jobs.queue.queueUrl,
-        ...(publicUrl === '' ? {} : { PUBLIC_URL: publicUrl }),
       },
       access: [
         ...data.useRecords(),

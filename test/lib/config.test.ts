@@ -102,7 +102,8 @@ describe('parseConfig', () => {
     ['adminKeySha256', 'secret', 'adminKeySha256: '],
     ['stack.logs.functionDays', '2', 'stack.logs.functionDays: '],
     ['stack.functions.submission.timeoutSeconds', '30', 'stack.functions.submission.timeoutSeconds: '],
-    ['stack.publicUrl', 'ftp://files.example', 'stack.publicUrl: '],
+    ['stack.sweepSchedule', 'rate(2 minute)', 'stack.sweepSchedule: '],
+    ['stack.alarms.email', 'nobody', 'stack.alarms.email: '],
     ['webhooks.timeoutSeconds', '60', 'stack.functions.deliver.timeoutSeconds: must be longer'],
   ])('refuses %s=%s with a reason', (path, text, message) => {
     expect(() => parseConfig('dev', { [path]: text })).toThrow(message);
