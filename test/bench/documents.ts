@@ -7,10 +7,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDocumentEngine } from '../../lambdas/vision/document/engine.ts';
 import { decodePicture } from '../../lambdas/vision/image.ts';
+import { modelsFolder } from '../../models/ensure.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
-export const DOCUMENTS = join(ROOT, '..', 'shared', 'data', 'documents');
-const MODELS = join(ROOT, '.selfsame', 'models');
+export const DOCUMENTS = join(import.meta.dirname, '../../../shared/data/documents');
 
 interface Truth {
   readonly file: string;
@@ -50,7 +49,7 @@ export async function measureDocuments(
   const file = join(DOCUMENTS, `${set}.json`);
   if (!existsSync(file)) return undefined;
   const truths: Record<string, Truth> = JSON.parse(await readFile(file, 'utf8'));
-  const engine = await createDocumentEngine({ folder: MODELS, threads: 1 });
+  const engine = await createDocumentEngine({ folder: modelsFolder(), threads: 1 });
   const sum = { documents: 0, documentsExact: 0, lines: 0, linesExact: 0, linesExactRaw: 0, wrongButChecked: 0 };
   const spent: Record<string, number> = {};
   for (const [id, { file: name, mrz: truth }] of Object.entries(truths)) {
@@ -68,7 +67,8 @@ export async function measureDocuments(
     sum.linesExactRaw += truth.filter((line, i) => reading.mrz?.raw[i] === line).length;
     if (right === truth.length) sum.documentsExact++;
     else if (reading.mrz && Object.values(reading.mrz.checks).every(Boolean)) sum.wrongButChecked++;
-    for (const [stage, ms] of Object.entries({ ...reading.stages, total: milliseconds })) spent[stage] = (spent[stage] ?? 0) + ms;
+    for (const [stage, ms] of Object.entries({ ...reading.stages, total: milliseconds }))
+      spent[stage] = (spent[stage] ?? 0) + ms;
     const { format = '', corrected = false, confidence = 0, checks = {} } = reading.mrz ?? {};
     const failed = Object.keys(checks).filter((field) => !checks[field]);
     const quality = 'value' in reading.quality ? reading.quality.value.toFixed(2) : reading.quality.unavailable;
@@ -76,7 +76,9 @@ export async function measureDocuments(
     each({ id, truth, lines, milliseconds, note });
   }
   await engine.close();
-  const milliseconds = Object.fromEntries(Object.entries(spent).map(([stage, ms]) => [stage, Math.round(ms / sum.documents)]));
+  const milliseconds = Object.fromEntries(
+    Object.entries(spent).map(([stage, ms]) => [stage, Math.round(ms / sum.documents)]),
+  );
   return { ...sum, milliseconds };
 }
 

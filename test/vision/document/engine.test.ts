@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DocumentReading } from '../../../lambdas/domain/evidence.ts';
+import { createDocumentEngine, type DocumentEngine } from '../../../lambdas/vision/document/engine.ts';
+import { decodePicture } from '../../../lambdas/vision/image.ts';
+import { ensureModels } from '../../../models/ensure.ts';
+import { manifest } from '../../../models/manifest.ts';
+import { DOCUMENTS, measureDocuments } from '../../bench/documents.ts';
+import { portrait } from '../../support/faces.ts';
+import { type SpecimenOptions, specimen, specimenLines } from '../../support/specimen.ts';
+
+let engine: DocumentEngine;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'documents-'));
+  const models = manifest.models.filter(({ id }) => id.startsWith('ppocr-'));
+  for (const { path, model } of await ensureModels({ models }))
+    if (path) await copyFile(path, join(folder, model.file));
+  engine = await createDocumentEngine({ folder, threads: 1 });
+});
+afterAll(async () => {
+  await engine.close();
+  await rm(folder, { recursive: true });
+});
+
+async function read(bytes: Uint8Array): Promise<DocumentReading> {
+  const picture = await decodePicture(bytes);
+  if (!picture.ok) throw new Error(picture.error);
+  return engine.read(picture.value);
+}
+const readSpecimen = async (options: SpecimenOptions) => read(await specimen(options));
+
+describe('a drawn document', () => {
+  test('C-50 a passport page is read: zone, fields, checks, visual zone, quality, stages', async () => {
+    const reading = await readSpecimen({ portrait: await portrait('ana') });
+    const lines = specimenLines();
+    expect(reading).toMatchObject({
+      found: true,
+      reasons: [],
+      mrz: { format: 'TD3', lines, raw: lines, corrected: false },
+    });
+    expect(reading.mrz?.fields).toMatchObject({ surname: 'ERIKSSON', givenNames: 'ANNA MARIA', birthDate: '740812' });
+    expect(Object.values(reading.mrz?.checks ?? { none: false })).not.toContain(false);
+    const confidence = 'value' in reading.ocrConfidence ? reading.ocrConfidence.value : 0;
+    expect(confidence).toBeGreaterThan(0.9);
+    expect(confidence).toBeLessThanOrEqual(1);
+    const texts = reading.lines.map(({ text }) => text.replaceAll(' ', ''));
+    for (const text of ['UTOPIA', 'ERIKSSON', 'L898902C3', '12AUG1974']) expect(texts).toContain(text);
+    expect(texts.filter((text) => text.includes('<<'))).toEqual([]);
+    const tops = reading.lines.map(({ box }) => box.y + box.height / 2);
+    expect(tops).toEqual(tops.toSorted((a, b) => a - b));
+    for (const stage of ['detect', 'recognise', 'decode', 'quality', 'model:ppocr-detector', 'model:ppocr-recogniser'])
+      expect(reading.stages[stage]).toBeGreaterThan(0);
+  });
+
+  test('C-50 a card lying on its head is read, and its lines have boxes where they are on the photo', async () => {
+    const [reading, straight] = [
+      await readSpecimen({ format: 'TD1', rotation: 180 }),
+      await sharp(await specimen({ format: 'TD1' })).metadata(),
+    ];
+    const lines = specimenLines({ format: 'TD1' });
+    expect(reading).toMatchObject({
+      found: true,
+      reasons: ['orientation'],
+      mrz: { format: 'TD1', lines, corrected: false },
+    });
+    const heading = reading.lines.find(({ text }) => text === 'UTOPIA');
+    // Top left of the card, so bottom right of the photo.
+    expect(heading?.box.x).toBeGreaterThan((straight.width * 3) / 5);
+    expect(heading?.box.y).toBeGreaterThan((straight.height * 3) / 5);
+  });
+
+  test('C-50 a visa on its side is read', async () => {
+    const options: SpecimenOptions = { format: 'MRV-B', rotation: 90 };
+    expect(await readSpecimen(options)).toMatchObject({
+      reasons: ['orientation'],
+      mrz: { format: 'MRV-B', lines: specimenLines(options) },
+    });
+  });
+
+  test('C-50 a wrong check digit is reported, not repaired away', async () => {
+    const options: SpecimenOptions = { format: 'TD2', brokenCheckDigit: 'expiryDate' };
+    const { mrz } = await readSpecimen(options);
+    expect(mrz).toMatchObject({
+      corrected: false,
+      lines: specimenLines(options),
+      checks: { expiryDate: false, birthDate: true },
+    });
+  });
+
+  test('a blurred photo says so', async () => {
+    expect((await readSpecimen({ format: 'MRV-A', blur: 2.5 })).reasons).toContain('blur');
+  });
+});
+
+describe('what is no document', () => {
+  const nothing = { found: false, quality: { unavailable: 'no_document' }, reasons: [], lines: [] };
+  const blank = (width: number, height: number) => ({
+    create: { width, height, channels: 3 as const, background: '#777' },
+  });
+  const noise = { ...blank(300, 300).create, noise: { type: 'gaussian' as const, mean: 128, sigma: 60 } };
+
+  test.each([
+    ['an empty page', () => sharp(blank(800, 600)).png().toBuffer()],
+    ['noise', () => sharp({ create: noise }).png().toBuffer()],
+    ['the smallest picture', () => sharp(blank(32, 32)).png().toBuffer()],
+    ['a strip', () => sharp(blank(4000, 33)).png().toBuffer()],
+    ['a face', () => portrait('bea')],
+  ])('%s is not found, without a word read', async (_, draw) => {
+    const reading = await read(await draw());
+    expect(reading).toMatchObject(nothing);
+    expect(reading.ocrConfidence).toEqual({ unavailable: 'no_text' });
+    expect(reading.stages['model:ppocr-recogniser'] ?? 0).toBeLessThan(200);
+  });
+
+  test('models that are missing stop the engine from being made, by name', async () => {
+    await expect(createDocumentEngine({ folder: join(folder, 'none'), threads: 1 })).rejects.toThrow(/ppocr|ENOENT/);
+  });
+});
+
+describe.skipIf(!existsSync(DOCUMENTS))('real specimens (skipped where ../shared is absent)', () => {
+  test.each([
+    ['truth', ['ij_id1', 'arg_id_c_Serbia']],
+    ['hard_truth', ['yu_4__upside']],
+  ] as const)('C-50 of %s: %j are read exactly', async (set, only) => {
+    expect(await measureDocuments(set, only)).toMatchObject({ documents: only.length, documentsExact: only.length });
+  });
+});
