@@ -6,6 +6,8 @@ export interface LocalOptions {
   readonly port: number;
   /** Absolute. */
   readonly data: string;
+  /** `aws`: the sizes that API Gateway and Lambda take; `local`: those of the contracts. */
+  readonly limits: 'aws' | 'local';
   /** Dotted path of `lib/config.ts` → text, as `parseConfig` takes them. */
   readonly overrides: Readonly<Record<string, string>>;
 }
@@ -18,6 +20,7 @@ export class UsageError extends Error {
 export const usage = `npm start [-- --set <path>=<value> …]
 
   --set webhooks.retrySeconds=1,2,4   sets any value of lib/config.ts
+  --limits aws        bodies of 10 MB and events of 6 MB, as on AWS (local: 64 MB)
   PORT, HOST          where the API listens           (3000, 127.0.0.1)
   SELFSAME_DATA       folder that keeps everything    (.selfsame)
   SELFSAME_ADMIN_KEY  key of the Admin API            (made at the first start)`;
@@ -43,18 +46,25 @@ export function readLocalOptions(
   environment: Readonly<Record<string, string | undefined>>,
   projectRoot: string,
 ): LocalOptions | undefined {
-  let values: { set?: string[]; help?: boolean };
+  let values: { set?: string[]; limits?: string; help?: boolean };
   try {
-    const options = { set: { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } } as const;
+    const options = {
+      set: { type: 'string', multiple: true },
+      limits: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    } as const;
     ({ values } = parseArgs({ args: [...commandLine], options, allowPositionals: false }));
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : error}\n\n${usage}`);
   }
   if (values.help) return undefined;
+  const { limits = 'local' } = values;
+  if (limits !== 'aws' && limits !== 'local') throw new UsageError(`--limits: expected aws or local, got "${limits}".`);
   return {
     host: environment.HOST || '127.0.0.1',
     port: readPort(environment.PORT || '3000'),
     data: resolve(projectRoot, environment.SELFSAME_DATA || '.selfsame'),
+    limits,
     overrides: Object.fromEntries((values.set ?? []).map(readOverride)),
   };
 }

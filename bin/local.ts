@@ -25,6 +25,9 @@ const tell = (text: string): void => void process.stderr.write(`${text}\n`);
 const log = (entry: Readonly<Record<string, unknown>>): void =>
   void process.stdout.write(`${JSON.stringify({ timestamp: new Date().toISOString(), ...entry })}\n`);
 
+// Whoever read the output may have gone (`npm start | head`): that is no reason to stop, and nothing to log.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 /** Functions log JSON; what else they print becomes JSON, as Lambda's own log format does it. */
 function logLine(line: string, functionName: string): void {
   if (line.startsWith('{')) process.stdout.write(`${line}\n`);
@@ -79,7 +82,7 @@ The default tenant ${tenant.id}; its keys are shown this once, and stay in local
   admin key       ${adminKey}`);
 }
 
-async function run({ host, port, data, overrides }: LocalOptions): Promise<void> {
+async function run({ host, port, data, limits, overrides }: LocalOptions): Promise<void> {
   const began = performance.now();
   const seconds = (): string => ((performance.now() - began) / 1000).toFixed(1);
   mkdirSync(data, { recursive: true, mode: 0o700 });
@@ -111,7 +114,7 @@ async function run({ host, port, data, overrides }: LocalOptions): Promise<void>
   const assembly = await synthesizeApp(config, data);
   const synthesized = seconds();
   if (stopping > 0) return;
-  cloud = await startCloud({ assembly, data: join(data, 'cloud'), host, port, log: logLine, prewarm });
+  cloud = await startCloud({ assembly, data: join(data, 'cloud'), host, port, limits, log: logLine, prewarm });
   for (const warning of cloud.warnings) tell(`  ${warning}`);
   const { tenant, created } = await bootstrap(cloud.url, adminKey, accessFile);
   if (stopping > 0) return;

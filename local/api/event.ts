@@ -21,7 +21,7 @@ export interface EventContext {
 const textTypes = /^(text\/.+|application\/(json|xml|javascript))$/i;
 
 /** A body is text only where its type says so and its bytes are UTF-8; nothing is lost on the way. */
-export function encodeBody(body: Buffer, contentType: string | undefined): { body?: string; isBase64Encoded: boolean } {
+function encodeBody(body: Buffer, contentType: string | undefined): { body?: string; isBase64Encoded: boolean } {
   if (body.length === 0) return { isBase64Encoded: false };
   const type = contentType?.split(';')[0]?.trim() ?? '';
   if (textTypes.test(type)) {

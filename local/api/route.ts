@@ -4,7 +4,7 @@ export interface Route<Target> {
   readonly target: Target;
 }
 
-export interface RouteMatch<Target> {
+interface RouteMatch<Target> {
   readonly route: Route<Target>;
   /** Decoded values; absent when the route has no parameters. */
   readonly pathParameters?: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type FunctionHost, type FunctionSpec, functionEnvironment } from './function-spec.ts';
 import { forwardLines } from './output-lines.ts';
 import type { FunctionError, InvokeMessage, ProcessMessage } from './protocol.ts';
@@ -32,7 +32,7 @@ export interface EnvironmentOptions extends FunctionHost {
   readonly initTimeoutMs: number;
 }
 
-const bootstrap = join(import.meta.dirname, 'bootstrap.ts');
+const bootstrap = fileURLToPath(import.meta.resolve('./bootstrap.ts'));
 
 function startProcess(spec: FunctionSpec, options: EnvironmentOptions): ChildProcess {
   const flags = ['--disable-warning=ExperimentalWarning', '--enable-source-maps'];

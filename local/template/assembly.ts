@@ -54,7 +54,7 @@ const templateSchema = z.object({
 export type TemplateFile = z.infer<typeof templateSchema>;
 
 /** A directory with a Dockerfile, as an image asset holds it. Paths are absolute. */
-export interface ImageAsset {
+interface ImageAsset {
   readonly directory: string;
   readonly dockerFile: string;
   readonly buildArgs: Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -19,7 +20,7 @@ import { build } from 'esbuild';
 export async function synthesizeSampleApp(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'sample-app-'));
   await build({
-    entryPoints: [join(import.meta.dirname, 'sample-handler.ts')],
+    entryPoints: [fileURLToPath(import.meta.resolve('./sample-handler.ts'))],
     outfile: join(folder, 'code/index.mjs'),
     bundle: true,
     platform: 'node',
