@@ -24,7 +24,7 @@ it('cdk synth makes the stage that the context names, with its overrides, withou
   const template = readFileSync(join(outdir, 'Selfsame-prod.template.json'), 'utf8');
   expect(template).toContain(String.raw`\"timeoutSeconds\":7`);
   expect(template).toContain('"DeletionPolicy": "Retain"');
-});
+}, 60_000);
 
 it.each([
   [{ stage: 'staging' }, 'stage: expected one of dev, prod, got "staging"'],
