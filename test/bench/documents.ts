@@ -87,7 +87,7 @@ if (import.meta.main) {
     const figures = await measureDocuments(set, process.argv.slice(2), ({ id, truth, lines, milliseconds, note }) => {
       const right = truth.every((line, i) => lines[i] === line);
       console.log(`${right ? 'ok  ' : 'MISS'} ${id} ${Math.round(milliseconds)} ms ${note}`);
-      if (!right) truth.forEach((line, i) => console.log(`       ${line}\n     > ${lines[i] ?? ''}`));
+      if (!right) console.log(truth.map((line, i) => `       ${line}\n     > ${lines[i] ?? ''}`).join('\n'));
     });
     console.log(set, figures ?? 'absent');
   }
