@@ -102,7 +102,12 @@ async function run({ host, port, data, limits, overrides }: LocalOptions): Promi
     stopping = Date.now();
     tell(`\n${signal}: finishing what runs …`);
     rmSync(localFile, { force: true });
-    await cloud?.close(GRACE_MS);
+    try {
+      await cloud?.close(GRACE_MS);
+    } catch (error) {
+      log({ level: 'ERROR', message: 'did not stop cleanly', error: String(error) });
+      process.exit(1);
+    }
     release();
     log({ level: 'INFO', message: 'stopped', signal });
     process.exit(0);

@@ -74,7 +74,8 @@ describe('API Gateway’s own answers', () => {
 
   test('60 MB reach the function in a local run', async () => {
     const api = await start({});
-    const response = await fetch(api.url, { method: 'POST', body: Buffer.alloc(60 * 1024 * 1024) });
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(api.url, { method: 'POST', headers, body: Buffer.alloc(60 * 1024 * 1024) });
     expect(response.status).toBe(200);
     expect(api.events[0]?.body).toHaveLength(80 * 1024 * 1024);
   });
