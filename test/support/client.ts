@@ -1,4 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { specOf } from '../../lambdas/handlers/openapi.ts';
+import { pathsOf, type Route, routes } from '../../lambdas/http/routes.ts';
 
 /** JSON as a test looks at it. */
 // biome-ignore lint/suspicious/noExplicitAny: a test reaches into answers of many shapes, and asserts what it finds.
@@ -41,6 +44,22 @@ export async function call(base: string, method: string, path: string, options: 
   return { status: response.status, headers: response.headers, body: parsed, text };
 }
 
+const served = (routes as readonly Route[]).flatMap((route) =>
+  pathsOf(route).map((path) => ({ route, pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`) })),
+);
+
+/** C-09: what the service answers is what its description says, field for field. */
+function checkDescribed(method: string, path: string, { status, body }: Reply): void {
+  const bare = path.split('?')[0] ?? '';
+  const match = served.find(({ route, pattern }) => route.method === method && pattern.test(bare));
+  const reply = match && specOf(match.route).reply;
+  if (!reply?.schema || status !== reply.status) return;
+  const parsed = reply.schema.safeParse(body);
+  if (!parsed.success) throw new Error(`${method} ${bare} answers against its description: ${parsed.error.message}`);
+  if (!isDeepStrictEqual(parsed.data, body))
+    throw new Error(`${method} ${bare} answers fields that it does not describe.`);
+}
+
 export interface TestTenant {
   readonly tenantId: string;
   readonly keys: { readonly pkLive: string; readonly skLive: string; readonly pkTest: string; readonly skTest: string };
@@ -55,7 +74,11 @@ export interface ServiceAddress {
 
 /** What an integrator does, against one service. */
 export function integrator({ url, adminKey }: ServiceAddress) {
-  const api = (method: string, path: string, options?: CallOptions) => call(url, method, path, options);
+  const api = async (method: string, path: string, options?: CallOptions): Promise<Reply> => {
+    const reply = await call(url, method, path, options);
+    checkDescribed(method, path, reply);
+    return reply;
+  };
   const admin = (method: string, path: string, body?: unknown) =>
     api(method, path, { key: adminKey, ...(body !== undefined && { body }) });
 

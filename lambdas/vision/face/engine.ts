@@ -78,7 +78,7 @@ export async function createFaceEngine(options: FaceEngineOptions): Promise<Face
     compare(a, b) {
       for (const template of [a, b]) {
         if (template.modelSet !== modelSet)
-          return unavailable(`template of model set ${template.modelSet}, not ${modelSet}`);
+          return unavailable(`The template is of model set ${template.modelSet}, not ${modelSet}.`);
       }
       return measured(similarityScore(templateDistance(a, b), anchors));
     },

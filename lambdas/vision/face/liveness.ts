@@ -25,8 +25,8 @@ export async function passiveLiveness(
   box: Box,
   watch: Stopwatch,
 ): Promise<Measure> {
-  if (models.length === 0) return unavailable('no passive liveness model is installed');
-  if (box.width < LEAST_FACE) return unavailable(`the face is less than ${LEAST_FACE} pixels wide`);
+  if (models.length === 0) return unavailable('No model for passive liveness is installed.');
+  if (box.width < LEAST_FACE) return unavailable(`The face is less than ${LEAST_FACE} pixels wide.`);
   let sum = 0;
   for (const { model, boxes } of models) {
     const crop = warp(picture, livenessCrop(picture, box, boxes), SIDE, SIDE, 'edge');

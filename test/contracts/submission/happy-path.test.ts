@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { specimen } from '../../../bin/specimen/specimen.ts';
 import { integrator, type Json, type TestTenant } from '../../support/client.ts';
 import { portrait, selfie } from '../../support/faces.ts';
-import { specimen } from '../../support/specimen.ts';
 
 const { api, tenant, init, uploaded, verdict } = integrator(inject('service'));
 

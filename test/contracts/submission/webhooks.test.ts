@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { specimen } from '../../../bin/specimen/specimen.ts';
 import { integrator, type Json, type TestTenant } from '../../support/client.ts';
 import { portrait, selfie } from '../../support/faces.ts';
-import { specimen } from '../../support/specimen.ts';
 import { type Received, startReceiver } from '../../support/webhook-receiver.ts';
 
 const { api, admin, tenant, uploaded, verdict } = integrator(inject('service'));
