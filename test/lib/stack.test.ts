@@ -1,8 +1,8 @@
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pathsOf, routes } from '../../lambdas/http/routes.ts';
 import { settingsSchema } from '../../lambdas/settings.ts';
-import { appOf, templateOf } from './synthesized.ts';
+import { propertiesOf, templateOf } from './synthesized.ts';
 
 let template: Template;
 let prod: Template;
@@ -11,18 +11,9 @@ beforeAll(async () => {
   prod = await templateOf('prod');
 });
 
-const properties = (from: Template, type: string): Record<string, Record<string, unknown>> =>
-  Object.fromEntries(Object.entries(from.findResources(type)).map(([id, resource]) => [id, resource.Properties]));
-
-const onlyIdOf = (type: string, props: unknown): string => {
-  const ids = Object.keys(template.findResources(type, { Properties: props }));
-  expect(ids).toHaveLength(1);
-  return ids[0] ?? '';
-};
-
 describe('functions', () => {
   it('are eight: six zips and two of one image', () => {
-    const functions = Object.values(properties(template, 'AWS::Lambda::Function'));
+    const functions = Object.values(propertiesOf(template, 'AWS::Lambda::Function'));
     const images = functions.filter(({ PackageType }) => PackageType === 'Image');
     expect(functions).toHaveLength(8);
     expect(new Set(images.map(({ Code }) => JSON.stringify(Code))).size).toBe(1);
@@ -36,8 +27,8 @@ describe('functions', () => {
   });
 
   it('run on arm64, are traced, and log JSON into a group of their own that forgets', () => {
-    const groups = properties(template, 'AWS::Logs::LogGroup');
-    const used = Object.values(properties(template, 'AWS::Lambda::Function')).map((props) => {
+    const groups = propertiesOf(template, 'AWS::Logs::LogGroup');
+    const used = Object.values(propertiesOf(template, 'AWS::Lambda::Function')).map((props) => {
       expect(props).toMatchObject({
         Architectures: ['arm64'],
         TracingConfig: { Mode: 'Active' },
@@ -51,7 +42,7 @@ describe('functions', () => {
   });
 
   it('get the settings that were parsed, and less than 4 KB of environment in all', () => {
-    for (const [id, props] of Object.entries(properties(prod, 'AWS::Lambda::Function'))) {
+    for (const [id, props] of Object.entries(propertiesOf(prod, 'AWS::Lambda::Function'))) {
       const { Variables } = props.Environment as { Variables: Record<string, unknown> };
       // References become names and addresses of at most 150 characters.
       const bytes = Object.entries(Variables).reduce(
@@ -64,7 +55,7 @@ describe('functions', () => {
   });
 
   it('are reached by HTTP, queues and the schedule, and nothing can be invoked from elsewhere', () => {
-    for (const permission of Object.values(properties(template, 'AWS::Lambda::Permission'))) {
+    for (const permission of Object.values(propertiesOf(template, 'AWS::Lambda::Permission'))) {
       expect(permission.Principal).toBe('apigateway.amazonaws.com');
       expect(JSON.stringify(permission.SourceArn)).toContain('execute-api');
     }
@@ -75,13 +66,13 @@ describe('functions', () => {
 
 describe('HTTP API', () => {
   it('has exactly the routes of routes.ts, each at its function, and $default', () => {
-    const integrations = properties(template, 'AWS::ApiGatewayV2::Integration');
+    const integrations = propertiesOf(template, 'AWS::ApiGatewayV2::Integration');
     const functionOf = (target: unknown): string => {
       const id = (target as { 'Fn::Join': [string, [string, { Ref: string }]] })['Fn::Join'][1][1].Ref;
       const uri = integrations[id]?.IntegrationUri as { 'Fn::GetAtt': [string, string] } | undefined;
       return uri?.['Fn::GetAtt'][0] ?? 'nothing';
     };
-    const actual = Object.values(properties(template, 'AWS::ApiGatewayV2::Route')).map(
+    const actual = Object.values(propertiesOf(template, 'AWS::ApiGatewayV2::Route')).map(
       ({ RouteKey, Target }) =>
         `${RouteKey} → ${functionOf(Target).replace(/^(Functions|Inference)|[0-9A-F]{8}$/g, '')}`,
     );
@@ -94,10 +85,10 @@ describe('HTTP API', () => {
 
   it('answers no later than API Gateway waits', () => {
     for (const { IntegrationUri, TimeoutInMillis, PayloadFormatVersion } of Object.values(
-      properties(template, 'AWS::ApiGatewayV2::Integration'),
+      propertiesOf(template, 'AWS::ApiGatewayV2::Integration'),
     )) {
       const [id] = (IntegrationUri as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'];
-      const timeout = properties(template, 'AWS::Lambda::Function')[id]?.Timeout as number;
+      const timeout = propertiesOf(template, 'AWS::Lambda::Function')[id]?.Timeout as number;
       expect(TimeoutInMillis).toBe(timeout * 1000);
       expect(timeout).toBeLessThan(30);
       expect(PayloadFormatVersion).toBe('2.0');
@@ -109,7 +100,7 @@ describe('HTTP API', () => {
       StageName: '$default',
       DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
     });
-    const [stage] = Object.values(properties(template, 'AWS::ApiGatewayV2::Stage'));
+    const [stage] = Object.values(propertiesOf(template, 'AWS::ApiGatewayV2::Stage'));
     const settings = stage?.AccessLogSettings as { Format: string } | undefined;
     const names = Object.values(JSON.parse(settings?.Format ?? '{}') as Record<string, string>);
     expect(names).toContain('$context.requestId');
@@ -131,7 +122,7 @@ describe('HTTP API', () => {
 describe('data at rest', () => {
   it('tables are encrypted with our key, restorable, on demand; in prod they cannot be deleted', () => {
     for (const from of [template, prod]) {
-      const tables = Object.values(properties(from, 'AWS::DynamoDB::Table'));
+      const tables = Object.values(propertiesOf(from, 'AWS::DynamoDB::Table'));
       expect(tables).toHaveLength(2);
       for (const table of tables) {
         expect(table).toMatchObject({
@@ -160,8 +151,8 @@ describe('data at rest', () => {
   });
 
   it('buckets are closed to the public and to plain HTTP', () => {
-    const buckets = properties(template, 'AWS::S3::Bucket');
-    const policies = Object.values(properties(template, 'AWS::S3::BucketPolicy'));
+    const buckets = propertiesOf(template, 'AWS::S3::Bucket');
+    const policies = Object.values(propertiesOf(template, 'AWS::S3::BucketPolicy'));
     expect(Object.keys(buckets)).toHaveLength(2);
     for (const [id, bucket] of Object.entries(buckets)) {
       expect(bucket.PublicAccessBlockConfiguration).toEqual({
@@ -211,7 +202,7 @@ describe('data at rest', () => {
   });
 
   it('keys rotate where they can, and the one for receipts signs with Ed25519', () => {
-    const keys = Object.values(properties(template, 'AWS::KMS::Key'));
+    const keys = Object.values(propertiesOf(template, 'AWS::KMS::Key'));
     expect(keys).toHaveLength(3);
     const [signing, ...symmetric] = keys.toSorted((a) => (a.KeyUsage === 'SIGN_VERIFY' ? -1 : 1));
     expect(signing).toMatchObject({ KeySpec: 'ECC_NIST_EDWARDS25519', KeyUsage: 'SIGN_VERIFY' });
@@ -226,101 +217,5 @@ describe('data at rest', () => {
       for (const resource of Object.values(template.findResources(type)))
         expect(resource.DeletionPolicy).toBe('Delete');
     }
-  });
-});
-
-describe('queues and events', () => {
-  it('every queue is encrypted and refuses plain HTTP', () => {
-    const queues = properties(template, 'AWS::SQS::Queue');
-    const policies = Object.values(properties(template, 'AWS::SQS::QueuePolicy'));
-    expect(Object.keys(queues)).toHaveLength(4);
-    for (const [id, queue] of Object.entries(queues)) {
-      expect(queue.SqsManagedSseEnabled, id).toBe(true);
-      const policy = policies.find(({ Queues }) => JSON.stringify(Queues) === JSON.stringify([{ Ref: id }]));
-      expect(policy?.PolicyDocument, id).toMatchObject({
-        Statement: expect.arrayContaining([
-          expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
-        ]),
-      });
-    }
-  });
-
-  it('what nobody can process lands in dead letters, after the use case had its last word', () => {
-    const jobs = onlyIdOf('AWS::SQS::Queue', { RedrivePolicy: { maxReceiveCount: 6 } });
-    const deliveries = onlyIdOf('AWS::SQS::Queue', { RedrivePolicy: { maxReceiveCount: 5 } });
-    const { maxAttempts } = settingsSchema.parse({}).jobs;
-    expect(maxAttempts).toBeLessThan(6);
-    expect(jobs).toMatch(/^InferenceJobs/);
-    expect(deliveries).toMatch(/^WebhooksDeliveries/);
-  });
-
-  it('a message stays invisible for longer than its function may run', () => {
-    const functions = properties(template, 'AWS::Lambda::Function');
-    const queues = properties(template, 'AWS::SQS::Queue');
-    const mappings = Object.values(properties(template, 'AWS::Lambda::EventSourceMapping'));
-    expect(mappings).toHaveLength(2);
-    for (const mapping of mappings) {
-      const timeout = functions[(mapping.FunctionName as { Ref: string }).Ref]?.Timeout as number;
-      const [queue] = (mapping.EventSourceArn as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'];
-      expect(queues[queue]?.VisibilityTimeout).toBeGreaterThan(timeout);
-      expect(mapping).toMatchObject({
-        FunctionResponseTypes: ['ReportBatchItemFailures'],
-        ScalingConfig: { MaximumConcurrency: expect.any(Number) },
-      });
-    }
-  });
-
-  it('every event of ours goes to the deliveries queue, or to its dead letters, and into the archive', () => {
-    const queue = onlyIdOf('AWS::SQS::Queue', { RedrivePolicy: { maxReceiveCount: 5 } });
-    template.hasResourceProperties('AWS::Events::Rule', {
-      EventPattern: { source: ['selfsame'] },
-      Targets: [
-        {
-          Arn: { 'Fn::GetAtt': [queue, 'Arn'] },
-          DeadLetterConfig: { Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('DeliveriesDeadLetters'), 'Arn'] } },
-        },
-      ],
-    });
-    template.hasResourceProperties('AWS::Events::Archive', {
-      EventPattern: { source: ['selfsame'] },
-      RetentionDays: 7,
-    });
-  });
-
-  it('the sweeper runs every minute', () => {
-    template.hasResourceProperties('AWS::Scheduler::Schedule', {
-      ScheduleExpression: 'rate(1 minute)',
-      Target: { Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^SweeperSweep'), 'Arn'] } },
-    });
-  });
-});
-
-describe('operations', () => {
-  it('alarms on dead letters, waiting jobs, failing functions, API errors and latency, all to one encrypted topic', () => {
-    const alarms = Object.values(properties(template, 'AWS::CloudWatch::Alarm'));
-    const [topic] = Object.keys(
-      template.findResources('AWS::SNS::Topic', { Properties: { KmsMasterKeyId: Match.anyValue() } }),
-    );
-    for (const alarm of alarms) expect(alarm.AlarmActions).toEqual([{ Ref: topic }]);
-    const watched = alarms.map((alarm) => JSON.stringify(alarm));
-    const watching = (...words: string[]) =>
-      watched.filter((alarm) => words.every((word) => alarm.includes(`"${word}"`))).length;
-    expect(watching('ApproximateNumberOfMessagesVisible', 'Maximum')).toBe(2);
-    expect(watching('ApproximateAgeOfOldestMessage', 'Maximum')).toBe(1);
-    expect(watching('AWS/ApiGateway', 'Latency', 'p95')).toBe(1);
-    expect(watching('AWS/ApiGateway', '5xx', 'Count')).toBe(1);
-    expect(watching('AWS/Lambda', 'Errors', 'Invocations')).toBe(8);
-    template.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
-  });
-
-  it('tells a person where an address is set', async () => {
-    template.resourceCountIs('AWS::SNS::Subscription', 0);
-    const told = await templateOf('dev', { 'stack.alarms.email': 'ops@example.com' });
-    told.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'ops@example.com' });
-  });
-
-  it('is the same template each time it is synthesized', async () => {
-    const { stack } = await appOf('dev');
-    expect(Template.fromStack(stack).toJSON()).toEqual(template.toJSON());
   });
 });

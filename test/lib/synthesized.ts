@@ -35,3 +35,7 @@ export async function appOf(stage: Stage, overrides: Record<string, string> = {}
 export async function templateOf(stage: Stage, overrides?: Record<string, string>): Promise<Template> {
   return Template.fromStack((await appOf(stage, overrides)).stack);
 }
+
+/** Properties of all resources of a type, by logical id. */
+export const propertiesOf = (template: Template, type: string): Record<string, Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(template.findResources(type)).map(([id, resource]) => [id, resource.Properties]));
