@@ -37,7 +37,8 @@ const layers: Readonly<Record<string, Layer>> = {
 /** Packages that live in one place. */
 const homes: readonly { readonly packages: RegExp; readonly layers: readonly string[] }[] = [
   { packages: /^@(aws-sdk|smithy)\//, layers: ['lambdas/adapters'] },
-  { packages: /^(onnxruntime-\w+|sharp)$/, layers: ['lambdas/vision'] },
+  { packages: /^onnxruntime-\w+$/, layers: ['lambdas/vision'] },
+  { packages: /^sharp$/, layers: ['lambdas/vision', 'bin'] },
   { packages: /^(aws-cdk-lib|constructs|cdk-nag|@aws-cdk\/.+)$/, layers: ['lib', 'bin'] },
   { packages: /^@middy\//, layers: ['lambdas/http'] },
 ];
