@@ -1,4 +1,4 @@
-/** Bytes of an upload → an upright sRGB picture, or the reason why not. The only file that imports sharp. */
+/** Bytes of an upload → an upright sRGB picture, or the reason why not. The only file of the service that imports sharp. */
 import sharp from 'sharp';
 import type { ImageFault } from '../domain/evidence.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
