@@ -105,7 +105,7 @@ async function interpret(
     return {
       found: false,
       ocrConfidence,
-      quality: unavailable('no_document'),
+      quality: unavailable('No document was found in the photo.'),
       reasons: [],
       lines: [],
       stages: watch.stages(),
@@ -131,7 +131,7 @@ async function interpret(
 
 function confidenceOf(zone: Zone | undefined, lines: readonly ReadLine[]) {
   if (zone) return measured(zone.confidence);
-  if (lines.length === 0) return unavailable('no_text');
+  if (lines.length === 0) return unavailable('No text of a document was found.');
   const characters = lines.reduce((sum, { text }) => sum + text.length, 0);
   return measured(lines.reduce((sum, { text, confidence }) => sum + confidence * text.length, 0) / characters);
 }

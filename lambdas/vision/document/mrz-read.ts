@@ -29,7 +29,7 @@ export interface Reader {
  * Steps of the recogniser (eight pixels of a line each) that may still be spent. Counted, not timed: a busy machine is slower, but
  * reads the same.
  */
-export interface Allowance {
+interface Allowance {
   steps: number;
 }
 
