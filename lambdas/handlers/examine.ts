@@ -43,8 +43,8 @@ export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> 
     const startedAt = systemClock.now();
     const ids = { verificationId: ref.id, tenantId: ref.tenantId, mode: ref.mode };
     try {
-      await examineVerification(deps, ref);
-      log.info('examined', { ...ids, durationMs: systemClock.now() - startedAt });
+      const stages = await examineVerification(deps, ref);
+      log.info('examined', { ...ids, durationMs: systemClock.now() - startedAt, stages });
     } catch (error) {
       log.error('examination failed', { ...ids, error: error instanceof Error ? error.stack : String(error) });
       const attempts = await deps.verifications.countAttempt(ref);

@@ -1,0 +1,39 @@
+import Table from 'cli-table3';
+import { benchBundles } from './bundles.ts';
+import { benchDynamoDb } from './dynamodb.ts';
+import type { Figure } from './figure.ts';
+import { benchRequestOverhead } from './request-overhead.ts';
+import { benchVerifications } from './verifications.ts';
+
+/** `npm run bench [-- name …] [-- --json]`: one after the other, so that none disturbs another. */
+const benches: Readonly<Record<string, { readonly title: string; readonly run: () => Promise<readonly Figure[]> }>> = {
+  bundles: { title: 'Zip functions: size and cold import of each bundle', run: benchBundles },
+  requests: { title: 'What the local cloud adds to a request', run: benchRequestOverhead },
+  dynamodb: { title: 'Local DynamoDB, 16 clients through the SDK', run: benchDynamoDb },
+  verifications: { title: 'A verification, warm', run: () => benchVerifications() },
+};
+
+const wanted = process.argv.slice(2).filter((word) => word !== '--json');
+const unknown = wanted.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+  console.error(`Unknown: ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.`);
+  process.exit(2);
+}
+
+const results: Record<string, readonly Figure[]> = {};
+for (const [name, { title, run }] of Object.entries(benches)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  process.stderr.write(`${title} …\n`);
+  const figures = await run();
+  results[name] = figures;
+  if (process.argv.includes('--json')) continue;
+  const table = new Table({
+    head: [title, '', ''],
+    colAligns: ['left', 'right', 'left'],
+    style: { head: ['bold'], compact: true },
+  });
+  for (const { name: figure, value, unit } of figures)
+    table.push([figure, value.toLocaleString('en', { maximumFractionDigits: value < 10 ? 2 : 0 }), unit]);
+  console.log(table.toString());
+}
+if (process.argv.includes('--json')) console.log(JSON.stringify(results, null, 2));
