@@ -26,6 +26,7 @@ Finds the local run by itself (SELFSAME_DATA/local.json, by default .selfsame/lo
   SELFSAME_KEY                       a tenant's key: safer than --key, which others on the machine can see
 Exit code: 0 done, 1 refused or failed, 2 wrong use.`,
   )
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'selfsame: ')) })
   .exitOverride();
 
 for (const add of [addTenants, addKeys, addCredits, addWebhooks, addVerifications, addDeadLetters]) add(program);

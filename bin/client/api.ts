@@ -22,13 +22,11 @@ export interface Api {
 
 /** The service refused. `message` is complete: what, why, and the request's id. */
 export class ApiError extends CommandError {
-  readonly status: number;
   /** After how many seconds another try can succeed. */
   readonly retryAfter: number | undefined;
 
-  constructor(message: string, status: number, retryAfter?: number) {
+  constructor(message: string, retryAfter?: number) {
     super(message);
-    this.status = status;
     this.retryAfter = retryAfter;
   }
 }
@@ -94,13 +92,15 @@ export function createApi({ url, adminKey }: Connection, tenantKey: string | und
         throw unreachable(address, error);
       }
       if (response.ok || response.status === call.also) {
-        const type = response.headers.get('content-type') ?? 'no type';
-        if (!type.includes('json')) throw new CommandError(`${url} answered with ${type}: is that Selfsame?`);
-        return JSON.parse(text) as Replies[Name];
+        try {
+          return JSON.parse(text) as Replies[Name];
+        } catch {
+          throw new CommandError(`${url} answered ${response.status}, but not with JSON: is that Selfsame?`);
+        }
       }
       const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
       const problem = readProblem(response.status, text, response.headers.get('x-request-id') ?? undefined);
-      throw new ApiError(problem, response.status, Number.isFinite(retryAfter) ? retryAfter : undefined);
+      throw new ApiError(problem, Number.isFinite(retryAfter) ? retryAfter : undefined);
     },
   };
 }

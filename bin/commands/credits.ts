@@ -29,7 +29,7 @@ export function addCredits(program: Command): void {
 
   credits
     .command('grant')
-    .argument('<amount>', 'whole number; after --, a negative one takes credits back', readInteger)
+    .argument('<amount>', 'whole number; a negative one takes credits back', readInteger)
     .description('grant credits')
     .requiredOption('--reason <reason>', 'for the ledger')
     .addOption(tenantOption())

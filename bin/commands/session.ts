@@ -16,6 +16,8 @@ interface Everywhere {
 export interface Session {
   readonly api: Api;
   readonly connection: Connection;
+  /** The key in use is one of the local run's default tenant. */
+  readonly asDefaultTenant: boolean;
   /** Only the answer's JSON may appear. */
   readonly json: boolean;
   /** The tenant that is meant: the one given, else that of the local run. @throws UsageError if there is neither */
@@ -24,13 +26,15 @@ export interface Session {
 
 export function openSession({ json, url, key, test }: Everywhere): Session {
   const connection = findService(process.env, url);
+  const given = key || process.env.SELFSAME_KEY;
   const own = test ? connection.tenant?.skTest : connection.tenant?.skLive;
   return {
-    api: createApi(connection, key || process.env.SELFSAME_KEY || own),
+    api: createApi(connection, given || own),
     connection,
+    asDefaultTenant: !given && own !== undefined,
     json: json === true,
-    tenant(given) {
-      const id = given ?? connection.tenant?.id;
+    tenant(wanted) {
+      const id = wanted ?? connection.tenant?.id;
       if (id === undefined) throw new UsageError('Which tenant? Give its id; only a local run has a default one.');
       return id;
     },

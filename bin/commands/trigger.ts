@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Argument, type Command } from 'commander';
 import type { Delivery } from '../client/replies.ts';
+import type { Verified } from '../client/run-verification.ts';
 import type { PictureOptions, Role } from '../specimen/applicants.ts';
 import { fields } from '../terminal/answer.ts';
 import { pictureOptions, verify } from './demo.ts';
@@ -8,13 +9,14 @@ import { answering, type Session } from './session.ts';
 import { verdictText } from './verdict-text.ts';
 
 /** Which verification comes out as which event, by what the service really finds. */
-const roles: Readonly<Record<string, Role>> = {
+const roles = {
   'verification.approved': 'genuine',
   'verification.review_required': 'misnamed',
   'verification.rejected': 'impostor',
-};
+} as const satisfies Record<string, Role>;
+type Event = keyof typeof roles;
 
-const events = {
+const events: Readonly<Record<NonNullable<Verified['verdict']>, Event>> = {
   approved: 'verification.approved',
   review: 'verification.review_required',
   rejected: 'verification.rejected',
@@ -23,9 +25,9 @@ const events = {
 /** From verdict to first attempt: the event bus, a queue, and an endpoint that may take its time. */
 const DELIVERY_MS = 15_000;
 
-/** Whether a webhook can be expected; unknown without the operator's key. */
-async function hasEndpoint({ api, connection }: Session): Promise<boolean | undefined> {
-  if (!connection.adminKey || !connection.tenant) return undefined;
+/** Whether a webhook can be expected; unknown of other tenants than the default one. */
+async function hasEndpoint({ api, connection, asDefaultTenant }: Session): Promise<boolean | undefined> {
+  if (!connection.tenant || !asDefaultTenant) return undefined;
   const { settings, webhookDisabledAt } = await api.call('readTenant', { params: { tenantId: connection.tenant.id } });
   return settings.webhookUrl !== undefined && webhookDisabledAt === null;
 }
@@ -62,9 +64,8 @@ export function addTrigger(program: Command): void {
     .option('--impostor <file>', 'photo of another person, for verification.rejected');
   pictureOptions(trigger).action(
     answering(
-      async (session, { timeout, ...options }: PictureOptions & { readonly timeout: number }, asked: string) => {
-        const role = roles[asked] ?? 'genuine';
-        const verified = await verify(session, asked, [role, options], timeout);
+      async (session, { timeout, ...options }: PictureOptions & { readonly timeout: number }, asked: Event) => {
+        const verified = await verify(session, asked, [roles[asked], options], timeout);
         const event = events[verified.verdict ?? 'review'];
         const expected = await hasEndpoint(session);
         const delivery = expected === false ? undefined : await firstAttempt(session, verified.verificationId);

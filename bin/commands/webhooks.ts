@@ -82,7 +82,7 @@ export function addWebhooks(program: Command): void {
     .action(
       answering(async ({ api }, { since, until }: Range) => {
         const queued = await api.call('replayDeliveries', { body: { since, until } });
-        return { data: queued, text: `${queued.replayed} deliveries are sent again.` };
+        return { data: queued, text: `Sent again: ${queued.replayed}` };
       }),
     );
 
