@@ -65,17 +65,13 @@ function imageFlags({ selfie, front, back, sameImage }: IdentityEvidence): Flag[
   return flags;
 }
 
-function faceMatch({ similarity, selfie, sameImage }: IdentityEvidence, policy: Policy): Signal {
-  const crowd = (readingOf(selfie)?.faces ?? 0) > 1;
-  const cap = crowd || sameImage ? reviewCeiling(policy) : 1;
+function faceMatch({ similarity }: IdentityEvidence, policy: Policy): Signal {
   const rule = {
     threshold: policy.match,
     passes: 'The face of the selfie is the face on the document.',
     fails: 'The face of the selfie is not surely the face on the document.',
     ceiling: (score: number) =>
-      score >= policy.match
-        ? Math.min(Math.max(score, policy.approve / 100), cap)
-        : Math.min(score, reviewCeiling(policy)),
+      score >= policy.match ? Math.max(score, policy.approve / 100) : Math.min(score, reviewCeiling(policy)),
     // Below a false-match rate of 1 in 100 nothing speaks for the same person.
     failFlags: 'value' in similarity && similarity.value < 0.5 ? (['face_mismatch'] as const) : [],
   };

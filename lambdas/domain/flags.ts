@@ -1,4 +1,4 @@
-/** Findings that a caller may act on. A critical one rejects the verification whatever its scores. */
+/** Findings that a caller may act on. A critical one rejects whatever the scores, one to review keeps from approval, a notice tells. */
 export const flagSeverity = {
   selfie_unreadable: 'critical',
   document_unreadable: 'critical',
@@ -13,7 +13,7 @@ export const flagSeverity = {
   document_type_mismatch: 'review',
   document_quality_low: 'review',
   mrz_check_failed: 'review',
-  mrz_corrected: 'review',
+  mrz_corrected: 'notice',
   name_mismatch: 'review',
   selfie_quality_low: 'review',
   liveness_unavailable: 'review',
@@ -26,3 +26,4 @@ export const flagSeverity = {
 export type Flag = keyof typeof flagSeverity;
 
 export const isCritical = (flag: Flag): boolean => flagSeverity[flag] === 'critical';
+export const needsPerson = (flag: Flag): boolean => flagSeverity[flag] === 'review';

@@ -27,7 +27,7 @@ const spell = (text: string): string => [...text].map((letter) => spelled[letter
 function words(name: string): readonly (readonly string[])[] {
   const upper = name.toUpperCase().normalize('NFC');
   return upper
-    .split(/[\s\-'’.,<]+/)
+    .split(/[\s\-.,<]+/)
     .filter((word) => word !== '')
     .map((word) => [plain(word), plain(spell(word))].map((one) => one.replace(/[^A-Z]/g, '')))
     .filter((forms) => forms.some((form) => form !== ''));
@@ -38,22 +38,28 @@ function words(name: string): readonly (readonly string[])[] {
  * short by the zone's width counts as its beginning. Order does not matter: surnames come first in an MRZ.
  */
 export function nameSimilarity(given: string, fields: Pick<MrzFields, 'surname' | 'givenNames'>): number {
-  const claimed = words(given);
   const printed = words(`${fields.surname} ${fields.givenNames}`).map((forms) => forms[0] ?? '');
+  // ICAO writes O'Connor as one word; some issuers write two.
+  const spellings = ['', ' '].map((mark) => words(given.replace(/['’ʼ`´]/g, mark)));
+  return Math.max(...spellings.map((claimed) => shareMatched(claimed, printed)));
+}
+
+const whole = (form: string, word: string): boolean => form === word;
+const cutShort = (form: string, word: string): boolean => word.length >= 4 && form.startsWith(word);
+
+function shareMatched(claimed: readonly (readonly string[])[], printed: readonly string[]): number {
   if (claimed.length === 0 || printed.length === 0) return 0;
-  const free = new Set(printed.keys());
-  let matched = 0;
-  for (const forms of claimed) {
-    for (const at of free) {
-      const word = printed[at] ?? '';
-      const fits = forms.some((form) => form === word || (word.length >= 4 && form.startsWith(word)));
-      if (!fits) continue;
-      free.delete(at);
-      matched++;
-      break;
-    }
+  const free = [...printed];
+  let open = claimed;
+  // Whole words first: ANNA must not be taken for the beginning of ANNABELLE where both are there.
+  for (const fits of [whole, cutShort]) {
+    open = open.filter((forms) => {
+      const at = free.findIndex((word) => forms.some((form) => fits(form, word)));
+      if (at >= 0) free.splice(at, 1);
+      return at < 0;
+    });
   }
-  return matched / Math.min(claimed.length, printed.length);
+  return (claimed.length - open.length) / Math.min(claimed.length, printed.length);
 }
 
 /** The kinds of document that a zone can stand on, by its format and code; a visa is none of them. */

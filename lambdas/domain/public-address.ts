@@ -10,7 +10,8 @@ export function isPublicAddress(address: string): boolean {
 }
 
 function toIpv4(text: string): readonly number[] | undefined {
-  if (!/^\d{1,3}(?:\.\d{1,3}){3}$/.test(text)) return undefined;
+  // No leading zeros: whether `010` is eight or ten depends on who reads it.
+  if (!/^(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3}$/.test(text)) return undefined;
   const parts = text.split('.').map(Number);
   return parts.every((part) => part <= 255) ? parts : undefined;
 }

@@ -63,18 +63,24 @@ export interface KeyRecord {
 
 /** The tenant's policy: its own thresholds over the installation's. */
 export function policyOf(settings: TenantSettings, defaults: Thresholds): Policy {
-  const { match, liveness, approve, review } = { ...defaults, ...settings.thresholds };
+  const { match, liveness, approve, review: wanted } = { ...defaults, ...settings.thresholds };
+  // The two can come from different hands and cross: what a person must look at keeps a band of one point at least.
+  const review = Math.max(0, Math.min(wanted, Math.floor(approve) - 1));
   return { match, liveness, approve, review, requireLiveness: settings.requireLiveness ?? true };
 }
 
-const originShape = /^https?:\/\/[^/@?#\s]+$/;
+const subdomain = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/;
 
-/** Whether a browser on `origin` may use a key: exact match, or `https://*.example.com` for any subdomain. */
+/** Whether a browser on `origin` may use a key: the same origin, or `https://*.example.com` for any subdomain. */
 export function originAllowed(allowed: readonly string[], origin: string): boolean {
-  if (!originShape.test(origin)) return false;
+  const asked = origin.toLowerCase();
   return allowed.some((entry) => {
-    const [scheme, host] = entry.split('://*.');
-    if (host === undefined) return entry === origin;
-    return origin.startsWith(`${scheme}://`) && origin.endsWith(`.${host}`);
+    const listed = entry.toLowerCase();
+    const [scheme, host] = listed.split('://*.');
+    if (host === undefined) return listed === asked;
+    const [start, end] = [`${scheme}://`, `.${host}`];
+    const fits = asked.startsWith(start) && asked.endsWith(end);
+    // The star stands for names of hosts: `https://evil.example/.example.com` is an address of another one.
+    return fits && subdomain.test(asked.slice(start.length, -end.length));
   });
 }

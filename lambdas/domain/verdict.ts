@@ -1,6 +1,6 @@
 import type { Measure } from './evidence.ts';
 import type { Flag } from './flags.ts';
-import { isCritical } from './flags.ts';
+import { isCritical, needsPerson } from './flags.ts';
 
 /** A tenant's rules. `match` and `liveness` are 0..1; `approve` and `review` cut the confidence, 0..100. */
 export interface Policy {
@@ -31,14 +31,14 @@ export type Decision = 'approved' | 'review' | 'rejected';
 
 export interface Verdict {
   readonly decision: Decision;
-  /** 0..100, two decimals at most: the ceiling of the weakest signal. */
+  /** 0..100, two decimals at most: the ceiling of the weakest signal, or of the flags. */
   readonly confidence: number;
   readonly signals: readonly Signal[];
   readonly flags: readonly Flag[];
 }
 
 /** The highest confidence under which a person still has to look. */
-export const reviewCeiling = (policy: Policy): number => Math.max(policy.review, policy.approve - 1) / 100;
+export const reviewCeiling = (policy: Policy): number => Math.max(0, policy.approve - 1) / 100;
 
 /** A signal from a measure; the caller says in words what each outcome means and how far the score limits the confidence. */
 export function signal(
@@ -70,12 +70,13 @@ export function signal(
 }
 
 /**
- * The only place where scores become a decision. A verification is as sure as its weakest signal; a critical flag rejects
- * whatever the confidence.
+ * The only place where scores become a decision. A verification is as sure as its weakest signal; a flag that a person must look
+ * at keeps it from approval, and a critical one rejects whatever the confidence.
  */
 export function decide(signals: readonly Signal[], extraFlags: readonly Flag[], policy: Policy): Verdict {
   const flags = [...new Set([...signals.flatMap((one) => one.flags), ...extraFlags])];
-  const ceiling = signals.reduce((lowest, one) => Math.min(lowest, one.ceiling), signals.length > 0 ? 1 : 0);
+  const most = signals.length === 0 ? 0 : flags.some(needsPerson) ? reviewCeiling(policy) : 1;
+  const ceiling = Math.min(most, ...signals.map((one) => one.ceiling));
   const confidence = Math.round(ceiling * 10_000) / 100;
   const banded: Decision =
     confidence >= policy.approve ? 'approved' : confidence >= policy.review ? 'review' : 'rejected';

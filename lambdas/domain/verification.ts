@@ -26,11 +26,9 @@ export const canMove = (from: State, to: State): boolean => (transitions[from] a
 /** The states from which `to` can be reached in one step. */
 export const statesBefore = (to: State): readonly State[] => states.filter((from) => canMove(from, to));
 
-/** No further work is done for it: a verdict stands, or there will be none. */
-export const isConcluded = (state: State): boolean => !['created', 'submitted', 'processing'].includes(state);
-
-/** Accepted for work, and a credit was taken for it unless the key was a test key. */
-export const isAccepted = (state: State): boolean => !['created', 'expired', 'canceled'].includes(state);
+/** Accepted for work, and a credit was taken for it unless the key was a test key. A redacted one may never have been. */
+export const isAccepted = ({ state, submittedAt }: Pick<Verification, 'state' | 'submittedAt'>): boolean =>
+  submittedAt !== undefined && state !== 'canceled';
 
 export type Mode = 'live' | 'test';
 

@@ -47,7 +47,7 @@ export async function submitVerification(
 
   const mismatch = keyMismatch(found, request);
   if (mismatch) return fail(mismatch);
-  if (isAccepted(found.state)) return ok(await again(deps, found));
+  if (isAccepted(found)) return ok(await again(deps, found));
   const now = clock.now();
   if (found.state !== 'created' || now >= found.expiresAt) return fail(notFound);
 
@@ -76,7 +76,7 @@ export async function submitVerification(
     case 'state': {
       // Another submit was first: answer as it did.
       const winner = await verifications.get(ref);
-      return winner && isAccepted(winner.state) ? ok(winner) : fail(notFound);
+      return winner && isAccepted(winner) ? ok(winner) : fail(notFound);
     }
   }
 }
