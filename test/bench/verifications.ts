@@ -1,7 +1,7 @@
+import { specimen } from '../../bin/specimen/specimen.ts';
 import { integrator, type Json } from '../support/client.ts';
 import { portrait, selfie } from '../support/faces.ts';
 import { startService } from '../support/service.ts';
-import { specimen } from '../support/specimen.ts';
 import { type Figure, percentile } from './figure.ts';
 
 const warmUps = 3;

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, inject, test } from 'vitest';
+import { specimen } from '../../bin/specimen/specimen.ts';
 import { portrait, selfie } from '../support/faces.ts';
-import { specimen } from '../support/specimen.ts';
 
 const service = inject('service');
 

@@ -11,7 +11,7 @@ import { ensureModels } from '../../../models/ensure.ts';
 import { manifest } from '../../../models/manifest.ts';
 import { DOCUMENTS, measureDocuments } from '../../bench/documents.ts';
 import { portrait } from '../../support/faces.ts';
-import { type SpecimenOptions, specimen, specimenLines } from '../../support/specimen.ts';
+import { type SpecimenOptions, specimen, specimenLines } from '../../../bin/specimen/specimen.ts';
 
 let engine: DocumentEngine;
 let folder: string;
