@@ -32,6 +32,12 @@ Exit code: 0 done, 1 refused or failed, 2 wrong use.`,
 for (const add of [addTenants, addKeys, addCredits, addWebhooks, addVerifications, addDeadLetters]) add(program);
 for (const add of [addStatus, addTrigger, addDemo]) add(program);
 
+/** One line where we know what is wrong; a stack trace where we do not. */
+function explain(error: unknown): string {
+  if (error instanceof CommandError || error instanceof UsageError) return error.message.replace(/\p{Cc}+/gu, ' ');
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
 // Whoever reads our output may have read enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
@@ -42,9 +48,7 @@ try {
     // Commander has printed its message; its own code is 1 for every misuse and 0 for --help.
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
-    const known = error instanceof CommandError || error instanceof UsageError;
-    const message = known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`selfsame: ${message}\n`);
+    process.stderr.write(`selfsame: ${explain(error)}\n`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
   }
 }

@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts';
 import { readProblem } from './problem.ts';
 import type { Replies } from './replies.ts';
 
-export interface Call {
+interface Call {
   /** Path parameters by name. */
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | undefined>>;

@@ -22,7 +22,7 @@ type Page<Name extends string, Item> = { readonly [N in Name]: readonly Item[] }
 export type Tenant = ReturnType<typeof toTenant>;
 export type Delivery = z.infer<typeof deliveryReply>;
 
-export interface Readiness {
+interface Readiness {
   readonly status: 'ready' | 'not_ready';
   readonly checks: Readonly<Record<string, string>>;
   readonly modelSet: string;

@@ -49,7 +49,7 @@ async function poll(api: Api, id: string, timeoutMs: number, tell: (step: Step) 
       if (step === 'completed') return found;
     } catch (error) {
       if (!(error instanceof ApiError) || error.retryAfter === undefined) throw error;
-      await wait(error.retryAfter * 1000);
+      await wait(Math.min(error.retryAfter * 1000, Math.max(deadline - Date.now(), 0)));
     }
     if (Date.now() > deadline)
       throw new CommandError(`No verdict after ${timeoutMs / 1000} s. Look later: selfsame verifications show ${id}`);

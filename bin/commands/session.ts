@@ -24,7 +24,7 @@ export interface Session {
   tenant(given: string | undefined): string;
 }
 
-export function openSession({ json, url, key, test }: Everywhere): Session {
+function openSession({ json, url, key, test }: Everywhere): Session {
   const connection = findService(process.env, url);
   const given = key || process.env.SELFSAME_KEY;
   const own = test ? connection.tenant?.skTest : connection.tenant?.skLive;

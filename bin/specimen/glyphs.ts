@@ -2,7 +2,7 @@
  * Strokes of the characters of OCR-B's kind on a grid 4 wide and 6 high, y downwards: SVG path data. Machines without any font draw
  * documents with them.
  */
-export const GLYPHS: Readonly<Record<string, string>> = {
+const GLYPHS: Readonly<Record<string, string>> = {
   '0': 'M2 0C.9 0 .4 1.4 .4 3S.9 6 2 6 3.6 4.6 3.6 3 3.1 0 2 0Z',
   '1': 'M.8 1.2L2.2 0V6M.7 6H3.7',
   '2': 'M.2 1.4C.4 .4 1.1 0 2 0 3.2 0 3.8 .7 3.8 1.7 3.8 3.2 1.5 4.2 .2 6H3.9',

@@ -23,22 +23,20 @@ const plain = (cell: Cell): string =>
 
 const untrailed = (table: string): string => table.replace(/ +$/gm, '');
 
-/** The last column gets what a terminal has left, and is wrapped there. */
-function wrapped(cells: readonly (readonly string[])[]): { readonly colWidths: number[]; readonly wordWrap: true } {
-  const widths = (cells[0] ?? []).map((_, at) => Math.max(...cells.map((row) => row[at]?.length ?? 0)));
-  const taken = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0);
-  const left = Math.max((process.stdout.columns ?? Number.POSITIVE_INFINITY) - taken, 24);
-  return {
-    colWidths: widths.map((width, at) => (at < widths.length - 1 ? width : Math.min(width, left))),
-    wordWrap: true,
-  };
+/** What the last column has left on this terminal, or null where all fits. */
+function lastWidth(lines: readonly (readonly string[])[]): number | null {
+  const widths = (lines[0] ?? []).map((_, at) => Math.max(...lines.map((row) => row[at]?.length ?? 0)));
+  const left =
+    (process.stdout.columns ?? Number.POSITIVE_INFINITY) - widths.slice(0, -1).reduce((sum, one) => sum + one + 2, 0);
+  return (widths.at(-1) ?? 0) > left ? Math.max(left, 24) : null;
 }
 
 /** Rows under their column's names; `empty` where there are none. */
 export function rows(columns: readonly string[], cells: readonly (readonly Cell[])[], empty: string): string {
   if (cells.length === 0) return empty;
   const lines = [columns.map((name) => name.toUpperCase()), ...cells.map((row) => row.map(plain))];
-  const table = new Table({ ...wrapped(lines), chars: bare, style });
+  const colWidths = columns.map((_, at) => (at === columns.length - 1 ? lastWidth(lines) : null));
+  const table = new Table({ colWidths, wordWrap: true, chars: bare, style });
   table.push(...lines);
   return untrailed(table.toString());
 }
