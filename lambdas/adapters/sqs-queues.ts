@@ -1,4 +1,10 @@
-import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { VerificationRef } from '../domain/verification.ts';
 import type { DeadLetter, DeadLetters, DeliveryQueue, DeliveryRef, Jobs } from '../ports.ts';
 
@@ -22,15 +28,20 @@ interface Pair {
   readonly deadLettersUrl: string;
 }
 
-/** How long messages looked at stay hidden: a list must not take them from the next one for long. */
-const peekSeconds = 2;
+/** How long what was looked at stays hidden should nobody put it back: long enough to see the rest. */
+const peekSeconds = 10;
 
-/** The dead letters of both queues. SQS cannot list: it is looked through by receiving, and what was seen reappears at once. */
+interface Seen {
+  readonly letter: DeadLetter;
+  readonly handle: string;
+}
+
+/** The dead letters of both queues. SQS cannot list: it is looked through by receiving, and what was seen is put back. */
 export function sqsDeadLetters(client: SQSClient, queues: Readonly<Record<DeadLetter['queue'], Pair>>): DeadLetters {
   const names = ['jobs', 'deliveries'] as const;
 
   const receive = async (queue: DeadLetter['queue']) => {
-    const found = new Map<string, { letter: DeadLetter; handle: string }>();
+    const found = new Map<string, Seen>();
     for (let misses = 0; misses < 2; ) {
       const { Messages = [] } = await client.send(
         new ReceiveMessageCommand({
@@ -49,15 +60,32 @@ export function sqsDeadLetters(client: SQSClient, queues: Readonly<Record<DeadLe
     return found;
   };
 
+  const putBack = (seen: Iterable<Seen>) =>
+    Promise.all(
+      [...seen].map(({ letter, handle }) =>
+        client.send(
+          new ChangeMessageVisibilityCommand({
+            QueueUrl: queues[letter.queue].deadLettersUrl,
+            ReceiptHandle: handle,
+            VisibilityTimeout: 0,
+          }),
+        ),
+      ),
+    );
+
   return {
     async list() {
-      const all = await Promise.all(names.map(receive));
-      return all.flatMap((found) => [...found.values()].map(({ letter }) => letter));
+      const seen = (await Promise.all(names.map(receive))).flatMap((found) => [...found.values()]);
+      await putBack(seen);
+      return seen.map(({ letter }) => letter);
     },
 
     async redrive(id) {
       for (const name of names) {
-        const found = (await receive(name)).get(id);
+        const seen = await receive(name);
+        const found = seen.get(id);
+        seen.delete(id);
+        await putBack(seen.values());
         if (!found) continue;
         await client.send(new SendMessageCommand({ QueueUrl: queues[name].queueUrl, MessageBody: found.letter.body }));
         await client.send(

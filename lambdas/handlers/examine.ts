@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import * as z from 'zod';
 import { dynamoClient, eventsClient, s3Client } from '../adapters/aws-clients.ts';
 import { dynamoReadings } from '../adapters/dynamo-readings.ts';
 import { dynamoTenants } from '../adapters/dynamo-tenants.ts';
@@ -35,22 +36,42 @@ const deps = {
   settings,
 };
 
+const jobSchema = z.object({ tenantId: z.string(), mode: z.enum(['live', 'test']), id: z.string() });
+
+function readJob(body: string): VerificationRef | undefined {
+  try {
+    return jobSchema.parse(JSON.parse(body));
+  } catch {
+    return undefined;
+  }
+}
+
+/** True where the job is done with; false leaves it in the queue, and after its attempts with the dead letters. */
+async function work(messageId: string, body: string): Promise<boolean> {
+  const ref = readJob(body);
+  if (!ref) {
+    log.error('job is unreadable', { messageId });
+    return false;
+  }
+  const startedAt = systemClock.now();
+  const ids = { verificationId: ref.id, tenantId: ref.tenantId, mode: ref.mode };
+  try {
+    const stages = await examineVerification(deps, ref);
+    log.info('examined', { ...ids, durationMs: systemClock.now() - startedAt, stages });
+    return true;
+  } catch (error) {
+    log.error('examination failed', { ...ids, error: error instanceof Error ? error.stack : String(error) });
+    const attempts = await deps.verifications.countAttempt(ref);
+    if (attempts < settings.jobs.maxAttempts) return false;
+    await giveUpVerification(deps, ref, 'processing_failed');
+    return true;
+  }
+}
+
 /** Jobs queue → verdict. A fault of ours leaves its job in the queue, until it has had its attempts. */
 export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
-  const failed: string[] = [];
-  for (const { messageId, body } of Records) {
-    const ref = JSON.parse(body) as VerificationRef;
-    const startedAt = systemClock.now();
-    const ids = { verificationId: ref.id, tenantId: ref.tenantId, mode: ref.mode };
-    try {
-      const stages = await examineVerification(deps, ref);
-      log.info('examined', { ...ids, durationMs: systemClock.now() - startedAt, stages });
-    } catch (error) {
-      log.error('examination failed', { ...ids, error: error instanceof Error ? error.stack : String(error) });
-      const attempts = await deps.verifications.countAttempt(ref);
-      if (attempts >= settings.jobs.maxAttempts) await giveUpVerification(deps, ref, 'processing_failed');
-      else failed.push(messageId);
-    }
-  }
-  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+  const batchItemFailures = [];
+  for (const { messageId, body } of Records)
+    if (!(await work(messageId, body))) batchItemFailures.push({ itemIdentifier: messageId });
+  return { batchItemFailures };
 }

@@ -50,7 +50,8 @@ export async function examineVerification(
   const verification = await verifications.begin(ref, redriveAt());
   if (!verification) {
     const concluded = await verifications.get(ref);
-    if (concluded) await announce(deps, concluded);
+    if (!concluded) throw new Error('A job without its verification.');
+    await announce(deps, concluded);
     return undefined;
   }
   const tenant = await tenants.get(ref.tenantId);
