@@ -76,6 +76,8 @@ export function mrzLikeness(text: string): number {
 
 export const candidateOf = (row: ReadRow): Candidate => ({ ...row, likeness: mrzLikeness(row.text) });
 export const isCandidate = ({ likeness }: Candidate): boolean => likeness > 0.9;
+/** Worth a second effort: licences have lines of letters and digits too, but none so pure and so long. */
+export const isPromising = ({ likeness }: Candidate): boolean => likeness >= 1.5;
 
 /** Pitches between the lines of a zone, in character pitches: 2 on cards of three lines, 2.5 on two lines. */
 const neighbourOffsets = (characters: number): readonly number[] => (characters === 30 ? [-4, -2, 2, 4] : [-2.5, 2.5]);

@@ -9,6 +9,7 @@ import {
   candidateOf,
   groupsOf,
   isCandidate,
+  isPromising,
   missingNeighbours,
   mrzLikeness,
   slimRows,
@@ -83,10 +84,11 @@ export async function findZone(reader: Reader, boxes: readonly RotatedRect[]): P
   };
   await read(slim.slice(0, FIRST_ROWS));
   if (!isGood(best?.zone)) await read(slim.slice(FIRST_ROWS));
-  if (!isGood(best?.zone) && candidates().length > 0) await read(slim.filter(isTight), { characters: CARD_CHARACTERS });
-  if (!isGood(best?.zone)) await read(missingNeighbours(candidates(), reader.raster.height));
+  const promising = candidates().some(isPromising);
+  if (promising && !isGood(best?.zone)) await read(slim.filter(isTight), { characters: CARD_CHARACTERS });
+  if (promising && !isGood(best?.zone)) await read(missingNeighbours(candidates(), reader.raster.height));
   const found = best ?? { rects: [] };
-  return { ...found, rows: [...rows.values()], promising: candidates().length > 0 };
+  return { ...found, rows: [...rows.values()], promising };
 }
 
 const CARD_CHARACTERS = MRZ_LAYOUTS.TD1.width;
@@ -152,9 +154,11 @@ async function readGroup(
       full = full.length > 0 ? scores.map((line, i) => averaged(line, full[i] as LineScores)) : scores;
       await decode(full, rects, characters);
       if (isSure(best?.zone, enough) || agreed(seen)) return best;
+      if ((seen.at(-1)?.score ?? -Infinity) < HOPELESS) break;
     }
   }
-  if (rects.length !== 2 || (best && best.zone.score > -0.2)) return best;
+  if (!best || best.zone.score < HOPELESS) return best;
+  if (rects.length !== 2 || best.zone.score > -0.2) return best;
   for (const at of extensions(rects)) {
     if (reader.allowance.steps <= 0) return best;
     const [full, tight] = [await sampled(reader, at, 1, EXTENDED), await sampled(reader, at, 0.85, EXTENDED)];
@@ -163,10 +167,13 @@ async function readGroup(
       at,
       EXTENDED.characters,
     );
-    if (best && tally(best.zone).failed === 0 && best.zone.score > -0.2) return best;
+    if (tally(best.zone).failed === 0 && best.zone.score > -0.2) return best;
   }
   return best;
 }
+
+/** Other text, or another length: licences score −3. Another height of crop would not help. */
+const HOPELESS = -1.5;
 
 /** Two samplings gave the same text with ease: if a check digit fails, then because it is printed wrong. */
 const agreed = (zones: readonly Zone[]): boolean =>
