@@ -71,7 +71,7 @@ export const settingsSchema = z.strictObject({
       match: share.default(0.8),
       liveness: share.default(0.55),
       search: share.default(0.85),
-      approve: z.number().min(0).max(100).default(80),
+      approve: z.number().min(1).max(100).default(80),
       review: z.number().min(0).max(100).default(60),
     })
     .prefault({}),

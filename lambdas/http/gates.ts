@@ -59,7 +59,7 @@ export function limiting(
       const { route, caller, plan } = call;
       if (!deps || !route?.limit || !caller) return;
       const limits = deps.settings.rateLimits;
-      const limit = Math.round(limits[`${route.limit}PerMinute`] * factor(plan, limits));
+      const limit = Math.max(1, Math.round(limits[`${route.limit}PerMinute`] * factor(plan, limits)));
       const now = deps.clock.now();
       const allowance = await deps.rateLimits.take(
         caller.tenantId,

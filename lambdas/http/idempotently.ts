@@ -28,7 +28,9 @@ export async function idempotently(
   }
   const { tenantId, mode } = call.caller;
   const scope = `${tenantId}#${mode}#${call.route.operation}`;
+  // What the path names is as much a part of the request as its body.
   const body = createHash('sha256')
+    .update(JSON.stringify(event.pathParameters ?? {}))
     .update(event.body ?? '')
     .digest('hex');
   const before = await idempotency.begin(scope, key, body, clock.now(), ttlSeconds);

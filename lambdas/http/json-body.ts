@@ -10,7 +10,7 @@ const maxDepth = 32;
 
 const invalid = (message: string): Failure => failure('invalid_request', message);
 
-/** The body as JSON: declared as such, valid UTF-8, bounded in size and depth, and without `__proto__`. */
+/** The body as JSON: declared as such, valid Unicode, bounded in size and depth, and without `__proto__`. */
 export function readJson(event: APIGatewayProxyEventV2): Result<unknown, Failure> {
   const type = event.headers['content-type'] ?? '';
   if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) {
@@ -31,15 +31,22 @@ export function readJson(event: APIGatewayProxyEventV2): Result<unknown, Failure
   return fault ? fail(invalid(fault)) : ok(value);
 }
 
+/** `\ud800` alone is legal JSON and no text: it can be neither stored nor signed as UTF-8. */
+const halfCharacter = 'The body has text with half a surrogate pair.';
+
 /** Walks with a stack of its own: a hostile body must not exhaust ours. */
 function structureFault(root: unknown): string | undefined {
   const open: (readonly [value: unknown, depth: number])[] = [[root, 0]];
   for (let next = open.pop(); next; next = open.pop()) {
     const [value, depth] = next;
+    if (typeof value === 'string' && !value.isWellFormed()) return halfCharacter;
     if (value === null || typeof value !== 'object') continue;
     if (depth >= maxDepth) return `The body is nested deeper than ${maxDepth} levels.`;
     if (Object.hasOwn(value, '__proto__')) return 'The body has a field named __proto__.';
-    for (const inner of Object.values(value)) open.push([inner, depth + 1]);
+    for (const [name, inner] of Object.entries(value)) {
+      if (!name.isWellFormed()) return halfCharacter;
+      open.push([inner, depth + 1]);
+    }
   }
   return undefined;
 }
@@ -48,16 +55,17 @@ function structureFault(root: unknown): string | undefined {
 export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): Result<z.infer<Schema>, Failure> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return ok(parsed.data);
-  const fieldErrors: Record<string, string[]> = {};
+  // Not an object: a field may be named as something that every object inherits.
+  const fieldErrors = new Map<string, string[]>();
   for (const issue of parsed.error.issues) {
     const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
     const message = issue.code === 'unrecognized_keys' ? 'is not a known field' : issue.message;
     for (const path of paths) {
       const name = path.length === 0 ? 'body' : path.join('.');
-      fieldErrors[name] = [...(fieldErrors[name] ?? []), message];
+      fieldErrors.set(name, [...(fieldErrors.get(name) ?? []), message]);
     }
   }
-  const names = Object.keys(fieldErrors);
+  const names = [...fieldErrors.keys()];
   const message = `Invalid: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}.`;
-  return fail(failure('invalid_request', message, { detail: { fieldErrors } }));
+  return fail(failure('invalid_request', message, { detail: { fieldErrors: Object.fromEntries(fieldErrors) } }));
 }

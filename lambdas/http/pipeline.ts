@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import type { Failure } from '../domain/error.ts';
+import { type Failure, failure } from '../domain/error.ts';
 import type { Result } from '../domain/result.ts';
 import type { RateLimits } from '../ports.ts';
 import type { Settings } from '../settings.ts';
@@ -32,13 +32,20 @@ export function createPipeline(deps: Pipeline, endpoints: Partial<Record<Operati
     });
 }
 
+/** Longer than any id or reference of ours; what is looked up by it must fit a key of the database. */
+const longestParam = 256;
+
 async function runEndpoint(endpoint: Endpoint, event: Event, call: CallState): Promise<Answer> {
+  const params = (event.pathParameters ?? {}) as Record<string, string>;
+  if (Object.values(params).some(({ length }) => length > longestParam)) {
+    throw new Refusal(failure('not_found', 'There is nothing under so long a name.'));
+  }
   const body = endpoint.body && orRefuse(parse(endpoint.body, orRefuse(readJson(event))));
   const query = endpoint.query && orRefuse(parse(endpoint.query, event.queryStringParameters ?? {}));
   const reply = await endpoint.run({
     body,
     query,
-    params: event.pathParameters as Record<string, string>,
+    params,
     caller: call.caller as NonNullable<CallState['caller']>,
     plan: call.plan ?? 'standard',
     baseUrl: `${event.headers['x-forwarded-proto'] ?? 'https'}://${event.headers.host ?? event.requestContext.domainName}`,

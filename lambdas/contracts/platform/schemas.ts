@@ -9,7 +9,7 @@ const text = (max: number) =>
 const share = z.number().min(0).max(1);
 
 const moment = z
-  .union([z.iso.datetime({ offset: true }), z.number().int().positive()])
+  .union([z.iso.datetime({ offset: true }), z.number().int().positive().max(253_402_300_799)])
   .transform((value) => (typeof value === 'number' ? value * 1000 : Date.parse(value)))
   .meta({ description: 'ISO 8601 or Unix seconds.' });
 
@@ -27,7 +27,7 @@ const thresholds = z
     match: share.exactOptional(),
     liveness: share.exactOptional(),
     search: share.exactOptional(),
-    approve: z.number().min(0).max(100).exactOptional(),
+    approve: z.number().min(1).max(100).exactOptional(),
     review: z.number().min(0).max(100).exactOptional(),
   })
   .refine(({ approve = 80, review = 60 }) => review < approve, 'review must lie below approve');

@@ -10,7 +10,7 @@ export const creditsReply = z
   .meta({ id: 'Credits' });
 
 const moment = z
-  .union([z.iso.datetime({ offset: true }), z.number().int().nonnegative()])
+  .union([z.iso.datetime({ offset: true }), z.number().int().nonnegative().max(253_402_300_799)])
   .transform((value) => (typeof value === 'number' ? value * 1000 : Date.parse(value)))
   .meta({ description: 'ISO 8601 or Unix seconds.' });
 
@@ -20,7 +20,10 @@ export const deliveriesQuery = z.strictObject({
   cursor: z.string().max(2048).exactOptional(),
 });
 
-export const replayBody = z.strictObject({ since: moment, until: moment }).meta({ id: 'ReplayRequest' });
+export const replayBody = z
+  .strictObject({ since: moment, until: moment })
+  .refine(({ since, until }) => since <= until, { path: ['until'], error: 'must not lie before since' })
+  .meta({ id: 'ReplayRequest' });
 export const replayReply = z.object({ replayed: z.number().int() }).meta({ id: 'ReplayReply' });
 
 const attemptReply = z.object({

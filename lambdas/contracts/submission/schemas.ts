@@ -13,7 +13,7 @@ const text = (max: number) =>
 /** Depth and size are bounded so that what is echoed in webhooks stays small: 16 KB of JSON. */
 const metadata = z
   .record(z.string(), z.json())
-  .refine((value) => JSON.stringify(value).length <= 16_384, 'must be at most 16 KB as JSON')
+  .refine((value) => new TextEncoder().encode(JSON.stringify(value)).length <= 16_384, 'must be at most 16 KB as JSON')
   .meta({ description: 'Opaque; echoed in webhooks and in the verdict.' });
 
 export const initBody = z
