@@ -44,49 +44,58 @@ export function warp(
   }
   const data = new Uint8Array(width * height * 3);
   const { data: from, width: w, height: h } = level;
-  const edge = outside === 'edge';
+  const row = w * 3;
   let o = 0;
   for (let y = 0; y < height; y++) {
     // Target pixel centres, then minus the source's half pixel: u, v count from the centre of source pixel (0, 0).
     let u = a * 0.5 + b * (y + 0.5) + c - 0.5;
     let v = d * 0.5 + e * (y + 0.5) + f - 0.5;
+    // Written out: every network input and every page passes here.
     for (let x = 0; x < width; x++, u += a, v += d, o += 3) {
-      if (!edge && (u <= -1 || v <= -1 || u >= w || v >= h)) continue;
-      const x0 = Math.floor(u);
-      const y0 = Math.floor(v);
+      if (!(u >= 0 && v >= 0 && u < w - 1 && v < h - 1)) {
+        blendAtBorder(level, u, v, outside, data, o);
+        continue;
+      }
+      const x0 = u | 0;
+      const y0 = v | 0;
       const fx = u - x0;
       const fy = v - y0;
-      let w00 = (1 - fx) * (1 - fy);
-      let w10 = fx * (1 - fy);
-      let w01 = (1 - fx) * fy;
-      let w11 = fx * fy;
-      let left = x0;
-      let right = x0 + 1;
-      let top = y0;
-      let bottom = y0 + 1;
-      if (left < 0 || top < 0 || right >= w || bottom >= h) {
-        if (!edge) {
-          if (left < 0) w00 = w01 = 0;
-          if (right >= w) w10 = w11 = 0;
-          if (top < 0) w00 = w10 = 0;
-          if (bottom >= h) w01 = w11 = 0;
-        }
-        left = clamp(left, w);
-        right = clamp(right, w);
-        top = clamp(top, h);
-        bottom = clamp(bottom, h);
-      }
-      const i00 = (top * w + left) * 3;
-      const i10 = (top * w + right) * 3;
-      const i01 = (bottom * w + left) * 3;
-      const i11 = (bottom * w + right) * 3;
-      for (let k = 0; k < 3; k++) {
-        data[o + k] =
-          at(from, i00 + k) * w00 + at(from, i10 + k) * w10 + at(from, i01 + k) * w01 + at(from, i11 + k) * w11 + 0.5;
-      }
+      const w11 = fx * fy;
+      const w10 = fx - w11;
+      const w01 = fy - w11;
+      const w00 = 1 - fx - w01;
+      const i = y0 * row + x0 * 3;
+      const j = i + row;
+      data[o] = at(from, i) * w00 + at(from, i + 3) * w10 + at(from, j) * w01 + at(from, j + 3) * w11 + 0.5;
+      data[o + 1] = at(from, i + 1) * w00 + at(from, i + 4) * w10 + at(from, j + 1) * w01 + at(from, j + 4) * w11 + 0.5;
+      data[o + 2] = at(from, i + 2) * w00 + at(from, i + 5) * w10 + at(from, j + 2) * w01 + at(from, j + 5) * w11 + 0.5;
     }
   }
   return { width, height, data };
+}
+
+/** One pixel whose four neighbours do not all lie in the source. */
+function blendAtBorder(
+  { width, height, data }: Raster,
+  u: number,
+  v: number,
+  outside: Outside,
+  out: Uint8Array,
+  o: number,
+) {
+  if (outside === 'black' && !(u > -1 && v > -1 && u < width && v < height)) return;
+  const x0 = Math.floor(u);
+  const y0 = Math.floor(v);
+  const sums = [0.5, 0.5, 0.5];
+  for (const y of [y0, y0 + 1]) {
+    for (const x of [x0, x0 + 1]) {
+      if (outside === 'black' && (x < 0 || y < 0 || x >= width || y >= height)) continue;
+      const weight = (1 - Math.abs(u - x)) * (1 - Math.abs(v - y));
+      const i = (clamp(y, height) * width + clamp(x, width)) * 3;
+      for (let k = 0; k < 3; k++) sums[k] = (sums[k] as number) + at(data, i + k) * weight;
+    }
+  }
+  out.set(sums, o);
 }
 
 /** The whole raster at another size. */
