@@ -121,7 +121,9 @@ describe('measuring a face', () => {
 
   it('S-05 without its models, passive liveness is unavailable: neither a zero nor a pass', async () => {
     expect(engine.capabilities).toEqual({ secondEmbedder: false, passiveLiveness: false });
-    expect((await faceOf(await portrait())).liveness).toEqual({ unavailable: expect.stringContaining('No model for passive') });
+    expect((await faceOf(await portrait())).liveness).toEqual({
+      unavailable: expect.stringContaining('No model for passive'),
+    });
   });
 });
 

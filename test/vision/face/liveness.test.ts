@@ -68,7 +68,7 @@ describe('passive liveness', () => {
   it('S-05 is unavailable, with the reason, without models or on a tiny face: never a zero', async () => {
     expect(await score([])).toEqual({ unavailable: 'No model for passive liveness is installed.' });
     expect(await score([model([0, 9, 0])], { x: 9, y: 9, width: 40, height: 50 })).toEqual({
-      unavailable: 'the face is less than 60 pixels wide',
+      unavailable: 'The face is less than 60 pixels wide.',
     });
   });
 });
