@@ -98,7 +98,7 @@ describe('a drawn document', () => {
 });
 
 describe('what is no document', () => {
-  const nothing = { found: false, quality: { unavailable: 'no_document' }, reasons: [], lines: [] };
+  const nothing = { found: false, quality: { unavailable: 'No document was found in the photo.' }, reasons: [], lines: [] };
   const blank = (width: number, height: number) => ({
     create: { width, height, channels: 3 as const, background: '#777' },
   });
@@ -113,7 +113,7 @@ describe('what is no document', () => {
   ])('%s is not found, without a word read', async (_, draw) => {
     const reading = await read(await draw());
     expect(reading).toMatchObject(nothing);
-    expect(reading.ocrConfidence).toEqual({ unavailable: 'no_text' });
+    expect(reading.ocrConfidence).toEqual({ unavailable: 'No text of a document was found.' });
     expect(reading.stages['model:ppocr-recogniser'] ?? 0).toBeLessThan(200);
   });
 
