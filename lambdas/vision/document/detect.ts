@@ -53,10 +53,14 @@ const multiple = (length: number): number => Math.max(MULTIPLE, Math.round(lengt
 export function textRects({ width, height, data }: TextMap): RotatedRect[] {
   const seen = new Uint8Array(width * height);
   const stack: number[] = [];
+  // First and last pixel of a region in each row: the others are inside its hull.
+  const starts = new Int32Array(height).fill(width);
+  const ends = new Int32Array(height).fill(-1);
   const rects: RotatedRect[] = [];
   for (let seed = 0; seed < data.length; seed++) {
     if (seen[seed] || (data[seed] as number) < PIXEL_THRESHOLD) continue;
-    const edge: Point[] = [];
+    const top = Math.floor(seed / width);
+    let bottom = top;
     let sum = 0;
     let count = 0;
     seen[seed] = 1;
@@ -66,21 +70,26 @@ export function textRects({ width, height, data }: TextMap): RotatedRect[] {
       count++;
       const x = i % width;
       const y = (i - x) / width;
-      let isEdge = x === 0 || y === 0 || x === width - 1 || y === height - 1;
+      if (x < (starts[y] as number)) starts[y] = x;
+      if (x > (ends[y] as number)) ends[y] = x;
+      if (y > bottom) bottom = y;
       for (let row = Math.max(0, y - 1); row <= Math.min(height - 1, y + 1); row++) {
         for (let column = Math.max(0, x - 1); column <= Math.min(width - 1, x + 1); column++) {
           const j = row * width + column;
-          if ((data[j] as number) < PIXEL_THRESHOLD) isEdge = true;
-          else if (!seen[j]) {
-            seen[j] = 1;
-            stack.push(j);
-          }
+          if (seen[j] || (data[j] as number) < PIXEL_THRESHOLD) continue;
+          seen[j] = 1;
+          stack.push(j);
         }
       }
-      if (isEdge) edge.push([x + 0.5, y + 0.5]);
     }
+    const outline: Point[] = [];
+    for (let y = top; y <= bottom; y++) {
+      outline.push([(starts[y] as number) + 0.5, y + 0.5], [(ends[y] as number) + 0.5, y + 0.5]);
+    }
+    starts.fill(width, top, bottom + 1);
+    ends.fill(-1, top, bottom + 1);
     if (count < MIN_PIXELS || sum / count < BOX_THRESHOLD) continue;
-    const rect = minAreaRect(edge);
+    const rect = minAreaRect(outline);
     if (rect && rect.height >= MIN_HEIGHT) rects.push(grown(rect));
   }
   return rects;

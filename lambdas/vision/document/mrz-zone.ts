@@ -57,9 +57,8 @@ export function readZone(scores: readonly LineScores[], width?: number): Zone | 
 }
 
 function readFormat(format: MrzFormat, layout: MrzLayout, scores: readonly LineScores[]): Zone | undefined {
-  const read = decodeAll(scores, layout.patterns, []);
+  const read = decodeAll(format, layout, scores);
   if (!read) return undefined;
-  if (TOLD_BY_LETTER.has(format) && (read[0]?.first ?? 0) < LEAST_LETTER) return undefined;
   const raw = read.map(({ text }) => text);
   const checks = checkMrz(format, raw);
   const score = mean(read.map((line) => line.score));
@@ -117,13 +116,19 @@ function repair(
   return confirmed && cost < REPAIR_LIMIT ? { lines, checks, cost } : undefined;
 }
 
+/** Line after line, and no further than the first where its letter says that this is another format. */
 function decodeAll(
+  format: MrzFormat,
+  { patterns }: MrzLayout,
   scores: readonly LineScores[],
-  patterns: readonly string[],
-  checks: readonly LineCheck[],
 ): DecodedLine[] | undefined {
-  const lines = scores.map((line, row) => decodeLine(line, patterns[row] as string, checks));
-  return lines.every((line) => line !== undefined) ? lines : undefined;
+  const lines: DecodedLine[] = [];
+  for (const [row, line] of scores.entries()) {
+    const read = decodeLine(line, patterns[row] as string);
+    if (!read || (row === 0 && TOLD_BY_LETTER.has(format) && read.first < LEAST_LETTER)) return undefined;
+    lines.push(read);
+  }
+  return lines;
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

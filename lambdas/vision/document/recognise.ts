@@ -107,12 +107,15 @@ function greedy(
   let count = 0;
   let last = 0;
   for (let t = 0; t < steps; t++) {
-    let best = 0;
-    for (let c = 1, row = t * classes; c < classes; c++)
-      if ((data[row + c] as number) > (data[row + best] as number)) best = c;
+    const row = t * classes;
+    // More than half is the most: mostly the blank, or the same character again.
+    let best = (data[row] as number) > 0.5 ? 0 : last;
+    if ((data[row + best] as number) <= 0.5) {
+      for (let c = 0; c < classes; c++) if ((data[row + c] as number) > (data[row + best] as number)) best = c;
+    }
     if (best > 0 && best !== last) {
       text += characters[best];
-      sum += data[t * classes + best] as number;
+      sum += data[row + best] as number;
       count++;
     }
     last = best;
@@ -140,10 +143,10 @@ export function inked({ width, height, data }: Raster): Raster {
   };
   const low = percentile(0.02);
   const range = Math.max(20, percentile(0.55) - low);
+  const stretched = Uint8ClampedArray.from({ length: 256 }, (_, value) => Math.floor(((value - low) / range) * 255));
   const out = new Uint8Array(size * 3);
-  for (let i = 0; i < size; i++) {
-    const value = Math.min(255, Math.max(0, (((grey[i] as number) - low) / range) * 255));
-    out.fill(value, i * 3, i * 3 + 3);
+  for (let i = 0, j = 0; i < size; i++, j += 3) {
+    out[j] = out[j + 1] = out[j + 2] = stretched[grey[i] as number] as number;
   }
   return { width, height, data: out };
 }
