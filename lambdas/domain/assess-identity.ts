@@ -2,6 +2,7 @@ import { type CalendarDate, expiryDateOf, isExpired } from './age.ts';
 import type { DocumentReading, FaceReading, ImageFault, Measure, MrzReading } from './evidence.ts';
 import { measured, unavailable } from './evidence.ts';
 import type { Flag } from './flags.ts';
+import { faultReason } from './image-fault.ts';
 import { documentTypeOf, nameSimilarity } from './mrz-claims.ts';
 import { type Policy, reviewCeiling, type Signal, signal } from './verdict.ts';
 import type { Claims } from './verification.ts';
@@ -65,7 +66,17 @@ function imageFlags({ selfie, front, back, sameImage }: IdentityEvidence): Flag[
   return flags;
 }
 
-function faceMatch({ similarity }: IdentityEvidence, policy: Policy): Signal {
+/** Why there is nothing to measure on an image: it is none, or `otherwise`. */
+const noMeasure = (looked: Looked<unknown>, what: 'selfie' | 'document image', otherwise: string): Measure =>
+  unavailable('fault' in looked ? faultReason(what, looked.fault) : otherwise);
+
+function faceMatch({ similarity, selfie, front }: IdentityEvidence, policy: Policy): Signal {
+  const measure =
+    'value' in similarity
+      ? similarity
+      : 'fault' in selfie
+        ? noMeasure(selfie, 'selfie', similarity.unavailable)
+        : noMeasure(front, 'document image', similarity.unavailable);
   const rule = {
     threshold: policy.match,
     passes: 'The face of the selfie is the face on the document.',
@@ -75,12 +86,13 @@ function faceMatch({ similarity }: IdentityEvidence, policy: Policy): Signal {
     // Below a false-match rate of 1 in 100 nothing speaks for the same person.
     failFlags: 'value' in similarity && similarity.value < 0.5 ? (['face_mismatch'] as const) : [],
   };
-  return signal('face_match', similarity, rule, policy);
+  return signal('face_match', measure, rule, policy);
 }
 
 function liveness({ selfie }: IdentityEvidence, policy: Policy): Signal {
   const off = policy.liveness === 0;
-  const measure = readingOf(selfie)?.face?.liveness ?? unavailable('There is no face in the selfie to judge.');
+  const measure =
+    readingOf(selfie)?.face?.liveness ?? noMeasure(selfie, 'selfie', 'There is no face in the selfie to judge.');
   if (off) {
     return signal(
       'liveness',
@@ -103,7 +115,9 @@ const livenessRule = (policy: Policy, required: boolean) => ({
 
 function selfieQuality({ selfie }: IdentityEvidence, policy: Policy): Signal {
   const face = readingOf(selfie)?.face;
-  const measure = face ? measured(face.quality) : unavailable('There is no face in the selfie to look at.');
+  const measure = face
+    ? measured(face.quality)
+    : noMeasure(selfie, 'selfie', 'There is no face in the selfie to look at.');
   return signal(
     'selfie_quality',
     measure,
@@ -120,7 +134,10 @@ function selfieQuality({ selfie }: IdentityEvidence, policy: Policy): Signal {
 function documentReadable({ front, back }: IdentityEvidence, policy: Policy): Signal {
   const sides = [readingOf(front)?.document, readingOf(back)?.document].filter((side) => side?.found);
   const scores = sides.flatMap((side) => (side && 'value' in side.ocrConfidence ? [side.ocrConfidence.value] : []));
-  const measure = scores.length > 0 ? measured(Math.max(...scores)) : unavailable('No text of a document was found.');
+  const measure =
+    scores.length > 0
+      ? measured(Math.max(...scores))
+      : noMeasure(front, 'document image', 'No text of a document was found.');
   return signal(
     'document_readable',
     measure,
@@ -139,7 +156,7 @@ function documentQuality({ front }: IdentityEvidence, policy: Policy): Signal {
   const document = readingOf(front)?.document;
   return signal(
     'document_quality',
-    document?.quality ?? unavailable('The document image could not be decoded.'),
+    document?.quality ?? noMeasure(front, 'document image', 'No document was found in the photo.'),
     {
       threshold: goodEnough,
       passes: 'The photo of the document is sharp and evenly lit.',

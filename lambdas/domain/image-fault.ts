@@ -1,0 +1,14 @@
+import type { ImageFault } from './evidence.ts';
+
+const words: Readonly<Record<ImageFault, string>> = {
+  image_empty: 'is empty or was never uploaded',
+  image_unsupported_format: 'is no image of a format that is taken (JPEG, PNG, WebP, AVIF, TIFF, GIF)',
+  image_truncated: 'is cut short: the upload broke off',
+  image_too_many_pixels: 'has more pixels than are taken',
+  image_too_small: 'is too small to see anything in it',
+  image_undecodable: 'is damaged and cannot be decoded',
+};
+
+/** Why an upload could not be looked at, as a sentence. */
+export const faultReason = (what: 'selfie' | 'document image', fault: ImageFault): string =>
+  `The ${what} ${words[fault]}.`;
