@@ -57,6 +57,8 @@ export interface Submission {
   /** 0..1, measured by the applicant's browser: client-controlled, hence never evidence for the applicant. */
   readonly clientLiveness?: number;
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** On test keys: the moment by which documents are judged, ms. */
+  readonly asOf?: number;
 }
 
 /** What a verification came to, with all that is needed to judge it again. */

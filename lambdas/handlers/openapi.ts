@@ -92,7 +92,7 @@ export function createOpenApi(contract?: ContractName) {
       title: contract ? `Selfsame: ${contract}` : 'Selfsame',
       version: '1',
       description:
-        'Is this person who they say they are? Each contract is also served below its own mount, `/submission/…`.',
+        'Is this person who they say they are? Each contract is also served below its own mount, `/submission/…`. The version is in the path; an old one is served for at least 12 months after its successor came.',
     },
     paths: paths as ZodOpenApiPathsObject,
     ...(withWebhooks && {

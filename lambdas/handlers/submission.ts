@@ -40,18 +40,18 @@ const deps = {
 };
 
 export const handler = createPipeline(tenantPipeline(table, KEYS_TABLE_NAME), {
-  initVerification: endpoint(submissionOperations.initVerification, async ({ caller, body }) => {
-    const { verification, uploads } = await startVerification(deps, caller, body);
+  initVerification: endpoint(submissionOperations.initVerification, async ({ caller, body, asOf }) => {
+    const { verification, uploads } = await startVerification(deps, caller, body, asOf);
     return ok({ status: 200, body: toInitReply(verification, uploads) });
   }),
-  submitVerification: endpoint(submissionOperations.submitVerification, async ({ caller, body, baseUrl }) => {
+  submitVerification: endpoint(submissionOperations.submitVerification, async ({ caller, body, asOf, baseUrl }) => {
     const { livenessScore, ...request } = body;
     const clientLiveness = livenessScore === undefined ? {} : { clientLiveness: livenessScore / 100 };
-    const submitted = await submitVerification(deps, caller, { ...request, ...clientLiveness });
+    const submitted = await submitVerification(deps, caller, { ...request, ...clientLiveness, asOf });
     return submitted.ok ? ok({ status: 202, body: toSubmitReply(submitted.value, baseUrl) }) : submitted;
   }),
-  readVerification: endpoint(submissionOperations.readVerification, async ({ caller, params }) => {
-    const found = await readVerification(deps, caller, params.id ?? '');
+  readVerification: endpoint(submissionOperations.readVerification, async ({ caller, params, asOf }) => {
+    const found = await readVerification(deps, caller, params.id ?? '', asOf);
     return found.ok ? ok({ status: 200, body: toStatusReply(found.value) }) : found;
   }),
 });

@@ -20,6 +20,8 @@ export interface Call<Body, Query> {
   readonly params: Readonly<Record<string, string>>;
   readonly caller: Caller;
   readonly plan: Plan;
+  /** The moment to judge by, ms: now, or what a test key's `X-Test-Clock` says. */
+  readonly asOf: number;
   /** `https://host` under which this call came in. */
   readonly baseUrl: string;
 }

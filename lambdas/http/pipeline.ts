@@ -10,6 +10,7 @@ import { authenticating, type Identify, limiting } from './gates.ts';
 import { type Idempotently, idempotently } from './idempotently.ts';
 import { parse, readJson } from './json-body.ts';
 import type { Operation } from './routes.ts';
+import { asOf } from './test-clock.ts';
 
 export interface Pipeline extends Answering {
   readonly settings: Settings;
@@ -48,6 +49,7 @@ async function runEndpoint(endpoint: Endpoint, event: Event, call: CallState): P
     params,
     caller: call.caller as NonNullable<CallState['caller']>,
     plan: call.plan ?? 'standard',
+    asOf: asOf(event, call),
     baseUrl: `${event.headers['x-forwarded-proto'] ?? 'https'}://${event.headers.host ?? event.requestContext.domainName}`,
   });
   return toAnswer(orRefuse(reply));

@@ -119,7 +119,7 @@ async function gather(
     sameImage: !!selfieBytes && !!frontBytes && digest.sha256(selfieBytes) === digest.sha256(frontBytes),
     ...(submission?.clientLiveness !== undefined && { clientLiveness: submission.clientLiveness }),
     claims: verification.claims,
-    today: utcDay(clock.now()),
+    today: utcDay(submission?.asOf ?? clock.now()),
   };
   return { evidence, stages };
 }

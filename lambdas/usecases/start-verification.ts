@@ -29,6 +29,7 @@ export async function startVerification(
   { clock, random, uploads, verifications, settings }: StartVerification,
   caller: Caller,
   claims: Claims,
+  asOf: number,
 ): Promise<StartedVerification> {
   const { tenantId, mode } = caller;
   const id = `vf_${random.base62(20)}`;
@@ -43,7 +44,7 @@ export async function startVerification(
     claims,
     uploads: { docFront: keyOf('docFront'), docBack: keyOf('docBack'), selfie: keyOf('selfie') },
     createdAt: now,
-    expiresAt: now + settings.intentTtlSeconds * 1000,
+    expiresAt: asOf + settings.intentTtlSeconds * 1000,
     attempts: 0,
   };
   const signed = (slot: UploadSlot) =>

@@ -29,7 +29,7 @@ const rising = fc
 const distance = fc.double({ min: 0, max: 10, noNaN: true });
 
 describe('similarity score', () => {
-  it('is 0.90 at a false-match rate of 1e-4, 0.80 at 1e-3, 0.50 at 1e-2, whatever the distances', () => {
+  it('C-11 K-05 is 0.90 at a false-match rate of 1e-4, 0.80 at 1e-3, 0.50 at 1e-2, whatever the distances', () => {
     expect(anchors.map((anchor) => similarityScore(anchor.distance, anchors))).toEqual([0.9, 0.8, 0.5, 0]);
   });
 

@@ -93,8 +93,12 @@ export function integrator({ url, adminKey }: ServiceAddress) {
     return created.body as TestTenant;
   };
 
-  const init = async (key: string, body: unknown = {}): Promise<Json> => {
-    const opened = await api('POST', '/v1/verify/init', { key, body });
+  const init = async (
+    key: string,
+    body: unknown = {},
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Json> => {
+    const opened = await api('POST', '/v1/verify/init', { key, body, headers });
     if (opened.status !== 200) throw new Error(`No intent: ${opened.status} ${opened.text}`);
     return opened.body;
   };
@@ -113,8 +117,9 @@ export function integrator({ url, adminKey }: ServiceAddress) {
     key: string,
     images: { readonly docFront: Uint8Array; readonly selfie: Uint8Array },
     claims: unknown = {},
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<Json> => {
-    const intent = await init(key, claims);
+    const intent = await init(key, claims, headers);
     await Promise.all([put(intent.uploads.docFront, images.docFront), put(intent.uploads.selfie, images.selfie)]);
     const keys = { docFront: intent.uploads.docFront.key, selfie: intent.uploads.selfie.key };
     return { verificationId: intent.verificationId, keys };

@@ -1,0 +1,18 @@
+import { failure } from '../domain/error.ts';
+import { type CallState, type Event, Refusal } from './call-state.ts';
+
+const header = 'x-test-clock';
+
+/**
+ * The moment as of which a call is judged, ms: now, or with a test key what `X-Test-Clock` says (ISO 8601 or Unix seconds), so that
+ * a sandbox can see an intent lapse or a document expire. Only judgements move with it; work is scheduled by the real clock.
+ */
+export function asOf(event: Event, { caller, startedAt }: CallState): number {
+  const given = event.headers[header];
+  if (given === undefined) return startedAt;
+  const moment = /^\d{1,11}$/.test(given) ? Number(given) * 1000 : Date.parse(given);
+  const fault = caller?.mode !== 'test' ? 'works with test keys only' : 'takes ISO 8601 or Unix seconds';
+  if (caller?.mode !== 'test' || !Number.isFinite(moment))
+    throw new Refusal(failure('invalid_request', `X-Test-Clock ${fault}.`));
+  return moment;
+}
