@@ -10,7 +10,12 @@ const header = 'x-test-clock';
 export function asOf(event: Event, { caller, startedAt }: CallState): number {
   const given = event.headers[header];
   if (given === undefined) return startedAt;
-  const moment = /^\d{1,11}$/.test(given) ? Number(given) * 1000 : Date.parse(given);
+  // Date.parse alone takes nearly anything for a date.
+  const moment = /^\d{1,11}$/.test(given)
+    ? Number(given) * 1000
+    : /^\d{4}-\d{2}-\d{2}/.test(given)
+      ? Date.parse(given)
+      : Number.NaN;
   const fault = caller?.mode !== 'test' ? 'works with test keys only' : 'takes ISO 8601 or Unix seconds';
   if (caller?.mode !== 'test' || !Number.isFinite(moment))
     throw new Refusal(failure('invalid_request', `X-Test-Clock ${fault}.`));
