@@ -10,14 +10,16 @@ const header = 'x-test-clock';
 export function asOf(event: Event, { caller, startedAt }: CallState): number {
   const given = event.headers[header];
   if (given === undefined) return startedAt;
-  // Date.parse alone takes nearly anything for a date.
-  const moment = /^\d{1,11}$/.test(given)
-    ? Number(given) * 1000
-    : /^\d{4}-\d{2}-\d{2}/.test(given)
-      ? Date.parse(given)
-      : Number.NaN;
+  const moment = momentOf(given);
   const fault = caller?.mode !== 'test' ? 'works with test keys only' : 'takes ISO 8601 or Unix seconds';
-  if (caller?.mode !== 'test' || !Number.isFinite(moment))
+  if (caller?.mode !== 'test' || !Number.isFinite(moment)) {
     throw new Refusal(failure('invalid_request', `X-Test-Clock ${fault}.`));
+  }
   return moment;
+}
+
+function momentOf(text: string): number {
+  if (/^\d{1,11}$/.test(text)) return Number(text) * 1000;
+  // Date.parse alone takes nearly anything for a date.
+  return /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
 }
