@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,8 +28,9 @@ export interface LocalFile {
 /** A whole service of one's own, started as `npm start` starts it. */
 export interface Service extends LocalFile {
   readonly data: string;
-  /** Everything that it has written to stdout, its log, so far. */
+  /** Everything that services on this data have written to stdout, their log, so far. */
   readonly log: () => string;
+  readonly logFile: string;
   /** Ends it with a signal and waits until it is gone; answers its exit code. */
   readonly end: (signal: NodeJS.Signals) => Promise<number | null>;
   /** Ends it and forgets its data. */
@@ -75,20 +76,21 @@ export interface ServiceOptions {
 export async function startService({ set = {}, data, port }: ServiceOptions = {}): Promise<Service> {
   const folder = data ?? mkdtempSync(join(tmpdir(), 'selfsame-test-'));
   const overrides = Object.entries(set).flatMap(([path, value]) => ['--set', `${path}=${value}`]);
+  mkdirSync(folder, { recursive: true });
+  const logFile = join(folder, 'stdout.log');
+  const log = (): string => readFileSync(logFile, 'utf8');
+  const stdout = openSync(logFile, 'a');
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'bin/local.ts', ...overrides], {
     cwd: projectRoot,
     env: { ...process.env, PORT: String(port ?? (await freePort())), HOST: '127.0.0.1', SELFSAME_DATA: folder },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout, 'pipe'],
   });
+  closeSync(stdout);
   const output: string[] = [];
-  let log = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    log += chunk;
-  });
-  child.stderr.on('data', (chunk: Buffer) => output.push(String(chunk)));
+  child.stderr?.on('data', (chunk: Buffer) => output.push(String(chunk)));
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
 
-  const file = await whenReady(child, folder, () => output.join('') + log);
+  const file = await whenReady(child, folder, () => output.join('') + log());
   const end = (signal: NodeJS.Signals) => {
     child.kill(signal);
     return ended;
@@ -97,5 +99,5 @@ export async function startService({ set = {}, data, port }: ServiceOptions = {}
     await end('SIGKILL');
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
-  return { ...file, data: folder, log: () => log, end, remove };
+  return { ...file, data: folder, log, logFile, end, remove };
 }

@@ -3,7 +3,14 @@ import { startService } from './service.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    readonly service: { readonly url: string; readonly adminKey: string; readonly data: string };
+    readonly service: {
+      readonly url: string;
+      readonly adminKey: string;
+      readonly data: string;
+      readonly pid: number;
+      /** File with everything that it has written to stdout. */
+      readonly logFile: string;
+    };
   }
 }
 
@@ -13,7 +20,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const service = await startService({
     set: { 'webhooks.retrySeconds': '1,1,1', 'stack.sweepSchedule': 'rate(1 second)' },
   });
-  const { url, adminKey, data } = service;
-  project.provide('service', { url, adminKey, data });
+  const { url, adminKey, data, pid, logFile } = service;
+  project.provide('service', { url, adminKey, data, pid, logFile });
   return service.remove;
 }
