@@ -56,8 +56,10 @@ const weightsOf = (length: number, checks: readonly LineCheck[]): Uint8Array => 
   return weights;
 };
 
-// Typed-array reads inside proven bounds; the compiler cannot know.
-const at = (data: Float32Array | Uint8Array | Int32Array, i: number): number => data[i] as number;
+// Typed-array reads inside proven bounds; the compiler cannot know. One per kind: a function that sees several is slow.
+const at = (data: Float32Array, i: number): number => data[i] as number;
+const byteAt = (data: Uint8Array, i: number): number => data[i] as number;
+const intAt = (data: Int32Array, i: number): number => data[i] as number;
 
 /**
  * The best path's text. `pattern` has one code of `POSITION_ALPHABETS` per character. `undefined` if the line is too short in time
@@ -115,7 +117,7 @@ export function decodeLine(
           let value = at(blank, p * sums + s);
           let from = 0;
           for (let k = 0; k < alphabet.length; k++) {
-            const c = at(alphabet, k);
+            const c = byteAt(alphabet, k);
             const before = at(inked, here + c * sums + s);
             if (before > value) {
               value = before;
@@ -140,11 +142,11 @@ export function decodeLine(
           second,
           secondCharacter,
         );
-      const weight = at(weights, p);
+      const weight = byteAt(weights, p);
       for (let k = 0; k < alphabet.length; k++) {
-        const c = at(alphabet, k);
+        const c = byteAt(alphabet, k);
         const emission = at(logs, row + c);
-        const value = at(VALUES, c);
+        const value = byteAt(VALUES, c);
         for (let s = 0; s < sums; s++) {
           const sum = sums === 1 ? 0 : sumBefore(s, value, weight);
           if (sum < 0) continue;
@@ -153,11 +155,11 @@ export function decodeLine(
           if (p === 0) score = sum === 0 ? beginning : -Infinity;
           else {
             score = at(blank, (p - 1) * sums + sum);
-            const same = at(bestCharacter, sum) === c;
+            const same = intAt(bestCharacter, sum) === c;
             const ink = same ? at(second, sum) : at(best, sum);
             if (ink > score) {
               score = ink;
-              from = 2 + (same ? at(secondCharacter, sum) : at(bestCharacter, sum));
+              from = 2 + (same ? intAt(secondCharacter, sum) : intAt(bestCharacter, sum));
             }
           }
           const cell = here + c * sums + s;
@@ -199,12 +201,12 @@ function rankBefore(
   second.fill(-Infinity);
   bestCharacter.fill(-1);
   for (let k = 0; k < alphabet.length; k++) {
-    const c = at(alphabet, k);
+    const c = byteAt(alphabet, k);
     for (let s = 0; s < sums; s++) {
       const value = at(inked, offset + c * sums + s);
       if (value > at(best, s)) {
         second[s] = at(best, s);
-        secondCharacter[s] = at(bestCharacter, s);
+        secondCharacter[s] = intAt(bestCharacter, s);
         best[s] = value;
         bestCharacter[s] = c;
       } else if (value > at(second, s)) {
@@ -246,18 +248,18 @@ function traceBack({ steps, logs }: LineScores, lattice: Lattice): DecodedLine |
   let p = last;
   let sum = 0;
   for (let t = steps - 1; t >= 0 && p >= 0; t--) {
-    const cell = (t * width + p - at(lows, t)) * sums;
+    const cell = (t * width + p - intAt(lows, t)) * sums;
     if (character < 0) {
-      const from = at(blankFrom, cell + sum);
+      const from = byteAt(blankFrom, cell + sum);
       if (from > 0) character = from - 1;
       continue;
     }
     text[p] = character;
     peaks[p] = Math.max(at(peaks, p), at(logs, t * STEP + character));
-    const from = at(inkedFrom, cell * CLASSES + character * sums + sum);
+    const from = byteAt(inkedFrom, cell * CLASSES + character * sums + sum);
     if (from === 0) continue;
-    const weight = at(weights, p);
-    if (sums > 1) sum = sumBefore(sum, at(VALUES, character), weight);
+    const weight = byteAt(weights, p);
+    if (sums > 1) sum = sumBefore(sum, byteAt(VALUES, character), weight);
     p--;
     character = from === 1 ? -1 : from - 2;
   }
