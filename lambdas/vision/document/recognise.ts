@@ -36,6 +36,8 @@ const HEIGHT = 48;
  */
 const pixelsPerCharacter = (characters: number): number => (characters <= 30 ? 50 : characters <= 36 ? 36 : 30);
 const WIDEST = 2400;
+/** A line so long for its height that it fills more is one of an MRZ, its shape lost in the detection: 44 characters at 30 pixels. */
+const WIDEST_BY_SHAPE = 1320;
 /** The probability that counts as none: what a network calls impossible must stay payable. */
 const FLOOR = 1e-6;
 
@@ -66,7 +68,9 @@ export function createPpOcrRecogniser(session: ModelSession, dictionary: string)
 }
 
 function lineWidth(rect: RotatedRect, { characters }: Sampling): number {
-  const natural = characters ? characters * pixelsPerCharacter(characters) : (rect.width / rect.height) * HEIGHT;
+  const natural = characters
+    ? characters * pixelsPerCharacter(characters)
+    : Math.min(WIDEST_BY_SHAPE, (rect.width / rect.height) * HEIGHT);
   return Math.min(WIDEST, Math.max(HEIGHT, Math.ceil(natural / 8) * 8));
 }
 
