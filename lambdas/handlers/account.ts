@@ -1,8 +1,7 @@
-import { dynamoClient, kmsClient, s3Client, sqsClient } from '../adapters/aws-clients.ts';
+import { kmsClient, s3Client, sqsClient } from '../adapters/aws-clients.ts';
 import { dynamoCredits } from '../adapters/dynamo-credits.ts';
 import { dynamoDeliveries } from '../adapters/dynamo-deliveries.ts';
 import { dynamoTenants } from '../adapters/dynamo-tenants.ts';
-import { dynamoVerifications } from '../adapters/dynamo-verifications.ts';
 import { kmsReceipts, kmsSecrets } from '../adapters/kms-secrets.ts';
 import { s3Media } from '../adapters/s3-media.ts';
 import { sqsDeliveryQueue } from '../adapters/sqs-queues.ts';
@@ -15,6 +14,7 @@ import { createPipeline } from '../http/pipeline.ts';
 import { deleteSubject } from '../usecases/delete-subject.ts';
 import { readDelivery, replayDeliveries, replayDelivery, rotateWebhookSecret } from '../usecases/manage-deliveries.ts';
 import { settings, variables } from './environment.ts';
+import { records } from './records.ts';
 import { tenantPipeline } from './tenant-access.ts';
 
 const env = variables(
@@ -25,7 +25,7 @@ const env = variables(
   'SECRETS_KEY_ID',
   'RECEIPTS_KEY_ID',
 );
-const table = { client: dynamoClient(), name: env.TABLE_NAME };
+const { table, verifications } = records(env.TABLE_NAME);
 const kms = kmsClient();
 const { recordDays } = settings.retention;
 const credits = dynamoCredits(table);
@@ -39,13 +39,7 @@ const deps = {
   receipts: kmsReceipts(kms, env.RECEIPTS_KEY_ID),
   secrets: kmsSecrets(kms, env.SECRETS_KEY_ID),
   tenants: dynamoTenants(table),
-  verifications: dynamoVerifications({
-    table,
-    clock: systemClock,
-    random: systemRandom,
-    digest: systemDigest,
-    recordDays,
-  }),
+  verifications,
   settings,
 };
 

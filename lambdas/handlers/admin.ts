@@ -1,8 +1,7 @@
-import { dynamoClient, kmsClient, sqsClient } from '../adapters/aws-clients.ts';
+import { kmsClient, sqsClient } from '../adapters/aws-clients.ts';
 import { dynamoCredits } from '../adapters/dynamo-credits.ts';
 import { dynamoKeys } from '../adapters/dynamo-keys.ts';
 import { dynamoTenantRegistry, dynamoTenants } from '../adapters/dynamo-tenants.ts';
-import { dynamoVerifications } from '../adapters/dynamo-verifications.ts';
 import { kmsSecrets } from '../adapters/kms-secrets.ts';
 import { sqsDeadLetters } from '../adapters/sqs-queues.ts';
 import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
@@ -22,7 +21,8 @@ import { createPipeline } from '../http/pipeline.ts';
 import { grantCredits } from '../usecases/grant-credits.ts';
 import { createKey, createTenant, readTenant, updateTenant } from '../usecases/manage-tenants.ts';
 import { answeringDeps } from './answering.ts';
-import { settings, variables } from './environment.ts';
+import { variables } from './environment.ts';
+import { records } from './records.ts';
 
 const env = variables(
   'TABLE_NAME',
@@ -33,19 +33,17 @@ const env = variables(
   'JOBS_DLQ_URL',
   'DELIVERIES_DLQ_URL',
 );
-const client = dynamoClient();
-const table = { client, name: env.TABLE_NAME };
+const { table, verifications } = records(env.TABLE_NAME);
 const deps = {
   clock: systemClock,
   random: systemRandom,
   digest: systemDigest,
   credits: dynamoCredits(table),
-  keys: dynamoKeys({ client, name: env.KEYS_TABLE_NAME }, env.TABLE_NAME),
+  keys: dynamoKeys({ client: table.client, name: env.KEYS_TABLE_NAME }, env.TABLE_NAME),
   secrets: kmsSecrets(kmsClient(), env.SECRETS_KEY_ID),
   tenants: dynamoTenants(table),
   registry: dynamoTenantRegistry(table, env.KEYS_TABLE_NAME),
 };
-const verifications = dynamoVerifications({ ...deps, table, recordDays: settings.retention.recordDays });
 const deadLetters = sqsDeadLetters(sqsClient(), {
   jobs: { queueUrl: env.JOBS_QUEUE_URL, deadLettersUrl: env.JOBS_DLQ_URL },
   deliveries: { queueUrl: env.DELIVERIES_QUEUE_URL, deadLettersUrl: env.DELIVERIES_DLQ_URL },

@@ -1,11 +1,10 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { dynamoClient, kmsClient, sqsClient } from '../adapters/aws-clients.ts';
+import { kmsClient, sqsClient } from '../adapters/aws-clients.ts';
 import { dynamoDeliveries } from '../adapters/dynamo-deliveries.ts';
 import { dynamoTenants } from '../adapters/dynamo-tenants.ts';
-import { dynamoVerifications } from '../adapters/dynamo-verifications.ts';
 import { kmsSecrets } from '../adapters/kms-secrets.ts';
 import { sqsDeliveryQueue } from '../adapters/sqs-queues.ts';
-import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
+import { systemClock, systemRandom } from '../adapters/system.ts';
 import { webhookEgress } from '../adapters/webhook-egress.ts';
 import { webhookSigner } from '../adapters/webhook-signer.ts';
 import { submissionWebhook } from '../contracts/submission/webhook.ts';
@@ -14,22 +13,17 @@ import type { DeliveryRef } from '../ports.ts';
 import { deliverEvent, redeliver } from '../usecases/deliver-webhook.ts';
 import { settings, variables } from './environment.ts';
 import { log } from './log.ts';
+import { records } from './records.ts';
 
 const env = variables('TABLE_NAME', 'DELIVERIES_QUEUE_URL', 'SECRETS_KEY_ID');
-const table = { client: dynamoClient(), name: env.TABLE_NAME };
+const { table, verifications } = records(env.TABLE_NAME);
 const { recordDays } = settings.retention;
 const { timeoutSeconds, allowInsecure } = settings.webhooks;
 const deps = {
   clock: systemClock,
   random: systemRandom,
   tenants: dynamoTenants(table),
-  verifications: dynamoVerifications({
-    table,
-    clock: systemClock,
-    random: systemRandom,
-    digest: systemDigest,
-    recordDays,
-  }),
+  verifications,
   deliveries: dynamoDeliveries(table, recordDays),
   deliveryQueue: sqsDeliveryQueue(sqsClient(), env.DELIVERIES_QUEUE_URL),
   secrets: kmsSecrets(kmsClient(), env.SECRETS_KEY_ID),

@@ -1,35 +1,29 @@
 import { join } from 'node:path';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
-import { dynamoClient, eventsClient, s3Client } from '../adapters/aws-clients.ts';
+import { eventsClient, s3Client } from '../adapters/aws-clients.ts';
 import { dynamoReadings } from '../adapters/dynamo-readings.ts';
 import { dynamoTenants } from '../adapters/dynamo-tenants.ts';
-import { dynamoVerifications } from '../adapters/dynamo-verifications.ts';
 import { eventBridgeEvents } from '../adapters/eventbridge-events.ts';
 import { s3Media } from '../adapters/s3-media.ts';
-import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
+import { systemClock, systemDigest } from '../adapters/system.ts';
 import type { VerificationRef } from '../domain/verification.ts';
 import { examineVerification } from '../usecases/examine-verification.ts';
 import { giveUpVerification } from '../usecases/give-up-verification.ts';
 import { createVision } from '../vision/engine.ts';
 import { settings, variables } from './environment.ts';
 import { log } from './log.ts';
+import { records } from './records.ts';
 
 const env = variables('TABLE_NAME', 'MEDIA_BUCKET', 'EVENT_BUS_NAME', 'MODELS_FOLDER');
-const table = { client: dynamoClient(), name: env.TABLE_NAME };
+const { table, verifications } = records(env.TABLE_NAME);
 const deps = {
   clock: systemClock,
   digest: systemDigest,
   media: s3Media(s3Client(), env.MEDIA_BUCKET),
   readings: dynamoReadings(table, systemClock),
   tenants: dynamoTenants(table),
-  verifications: dynamoVerifications({
-    table,
-    clock: systemClock,
-    random: systemRandom,
-    digest: systemDigest,
-    recordDays: settings.retention.recordDays,
-  }),
+  verifications,
   events: eventBridgeEvents(eventsClient(), env.EVENT_BUS_NAME),
   // At init, so that no job pays for it; one thread: the function's other share of CPU decodes and talks.
   vision: await createVision({ folder: join(process.env.LAMBDA_TASK_ROOT ?? '.', env.MODELS_FOLDER), threads: 1 }),

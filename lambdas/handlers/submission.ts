@@ -1,9 +1,8 @@
-import { dynamoClient, s3Client, sqsClient } from '../adapters/aws-clients.ts';
-import { dynamoVerifications } from '../adapters/dynamo-verifications.ts';
+import { s3Client, sqsClient } from '../adapters/aws-clients.ts';
 import { s3Media } from '../adapters/s3-media.ts';
 import { s3Uploads } from '../adapters/s3-uploads.ts';
 import { sqsJobs } from '../adapters/sqs-queues.ts';
-import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
+import { systemClock, systemRandom } from '../adapters/system.ts';
 import { submissionOperations } from '../contracts/submission/operations.ts';
 import { toInitReply, toStatusReply, toSubmitReply } from '../contracts/submission/replies.ts';
 import { ok } from '../domain/result.ts';
@@ -13,6 +12,7 @@ import { readVerification } from '../usecases/read-verification.ts';
 import { startVerification } from '../usecases/start-verification.ts';
 import { submitVerification } from '../usecases/submit-verification.ts';
 import { settings, variables } from './environment.ts';
+import { records } from './records.ts';
 import { tenantPipeline } from './tenant-access.ts';
 
 const { TABLE_NAME, KEYS_TABLE_NAME, MEDIA_BUCKET, JOBS_QUEUE_URL } = variables(
@@ -21,7 +21,7 @@ const { TABLE_NAME, KEYS_TABLE_NAME, MEDIA_BUCKET, JOBS_QUEUE_URL } = variables(
   'MEDIA_BUCKET',
   'JOBS_QUEUE_URL',
 );
-const table = { client: dynamoClient(), name: TABLE_NAME };
+const { table, verifications } = records(TABLE_NAME);
 const s3 = s3Client();
 const deps = {
   clock: systemClock,
@@ -29,13 +29,7 @@ const deps = {
   media: s3Media(s3, MEDIA_BUCKET),
   uploads: s3Uploads(s3, MEDIA_BUCKET),
   jobs: sqsJobs(sqsClient(), JOBS_QUEUE_URL),
-  verifications: dynamoVerifications({
-    table,
-    clock: systemClock,
-    random: systemRandom,
-    digest: systemDigest,
-    recordDays: settings.retention.recordDays,
-  }),
+  verifications,
   settings,
 };
 

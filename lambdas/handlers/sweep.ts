@@ -1,16 +1,16 @@
-import { dynamoClient, eventsClient, s3Client, sqsClient } from '../adapters/aws-clients.ts';
+import { eventsClient, s3Client, sqsClient } from '../adapters/aws-clients.ts';
 import { dynamoDeliveries } from '../adapters/dynamo-deliveries.ts';
-import { dynamoVerifications } from '../adapters/dynamo-verifications.ts';
 import { eventBridgeEvents } from '../adapters/eventbridge-events.ts';
 import { s3Media } from '../adapters/s3-media.ts';
 import { sqsDeliveryQueue, sqsJobs } from '../adapters/sqs-queues.ts';
-import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
+import { systemClock } from '../adapters/system.ts';
 import { sweep } from '../usecases/sweep.ts';
 import { settings, variables } from './environment.ts';
 import { log } from './log.ts';
+import { records } from './records.ts';
 
 const env = variables('TABLE_NAME', 'MEDIA_BUCKET', 'JOBS_QUEUE_URL', 'DELIVERIES_QUEUE_URL', 'EVENT_BUS_NAME');
-const table = { client: dynamoClient(), name: env.TABLE_NAME };
+const { table, verifications } = records(env.TABLE_NAME);
 const sqs = sqsClient();
 const { recordDays } = settings.retention;
 const deps = {
@@ -20,13 +20,7 @@ const deps = {
   events: eventBridgeEvents(eventsClient(), env.EVENT_BUS_NAME),
   deliveries: dynamoDeliveries(table, recordDays),
   deliveryQueue: sqsDeliveryQueue(sqs, env.DELIVERIES_QUEUE_URL),
-  verifications: dynamoVerifications({
-    table,
-    clock: systemClock,
-    random: systemRandom,
-    digest: systemDigest,
-    recordDays,
-  }),
+  verifications,
   settings,
 };
 

@@ -11,6 +11,10 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
   readonly additionalProperties?: boolean | Schema;
   readonly const?: unknown;
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly maxLength?: number;
 }
 
 interface Media {
@@ -54,7 +58,7 @@ details { border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0; 
 summary { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: baseline; padding: .6rem 1rem; cursor: pointer }
 summary:focus-visible { outline: 2px solid var(--key); outline-offset: 2px } .verb { font: 700 .8rem ui-monospace, monospace; min-width: 3.5rem; color: var(--key) }
 .auth { margin-left: auto; font-size: .8rem; color: var(--soft) } .body { padding: 0 1rem 1rem; overflow-x: auto }
-h4 { margin: 1rem 0 .25rem; font-size: .95rem } table { border-collapse: collapse; width: 100%; font-size: .9rem }
+h4 { margin: 1rem 0 .25rem; font-size: .95rem } h4 .soft { font-weight: 400 } table { border-collapse: collapse; width: 100%; font-size: .9rem }
 th, td { text-align: left; padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top } th { font-weight: 600; color: var(--soft) }`;
 
 /** A readable page of an OpenAPI document: one file, no script, nothing from elsewhere. */
@@ -123,7 +127,7 @@ function fieldsHtml(schema: Schema, schemas: Record<string, Schema>): string {
           prefix + name,
           typeOf(full, schemas),
           required.includes(name),
-          prose(field.description ?? full.description),
+          [prose(field.description ?? full.description), boundsOf(full)].filter((part) => part !== '').join(' '),
         ),
       );
       const inner = full.items ? resolve(full.items, schemas) : full;
@@ -132,6 +136,14 @@ function fieldsHtml(schema: Schema, schemas: Record<string, Schema>): string {
   };
   walk(schema, '', 0);
   return rows.length > 0 ? tableHtml(rows) : '';
+}
+
+/** What a value must be beside its type, as far as it fits in a table. */
+function boundsOf({ pattern, minimum, maximum, maxLength }: Schema): string {
+  const range = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? `${minimum ?? ''}…${maximum}` : '';
+  const length = maxLength === undefined ? '' : `at most ${maxLength} characters`;
+  const shape = pattern && pattern.length < 60 ? `<code>${toHtml(pattern)}</code>` : '';
+  return [range, length, shape].filter((part) => part !== '').join(', ');
 }
 
 function typeOf(schema: Schema, schemas: Record<string, Schema>): string {

@@ -44,7 +44,7 @@ export const routes = [
   {
     method: 'GET',
     path: '/v1/verify/{id}',
-    auth: 'publishable',
+    auth: 'secret',
     contract: 'submission',
     function: 'submission',
     operation: 'readVerification',
