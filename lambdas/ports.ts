@@ -32,10 +32,11 @@ export interface Page<T> {
 
 export interface Tenants {
   get(tenantId: string): Promise<Tenant | undefined>;
-  /** Undefined where there is no such tenant. */
+  /** Undefined where there is no such tenant. `enableWebhook` forgets that the endpoint answered 410. */
   update(
     tenantId: string,
     change: Partial<Pick<Tenant, 'name' | 'plan' | 'status' | 'settings'>>,
+    enableWebhook?: boolean,
   ): Promise<Tenant | undefined>;
   disableWebhook(tenantId: string, at: number): Promise<void>;
   list(cursor?: string): Promise<Page<Tenant>>;

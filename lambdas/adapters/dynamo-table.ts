@@ -93,7 +93,8 @@ function decodeCursor(cursor: string | undefined, listPk: string): Item | undefi
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (typeof key !== 'object' || key === null || (key as Item).listPk !== listPk) return undefined;
     const fields = ['pk', 'sk', 'listPk', 'listSk'] as const;
-    if (!fields.every((field) => typeof (key as Item)[field] === 'string')) return undefined;
+    if (!fields.every((field) => typeof (key as Item)[field] === 'string' && (key as Item)[field] !== ''))
+      return undefined;
     return Object.fromEntries(fields.map((field) => [field, (key as Item)[field]]));
   } catch {
     return undefined;

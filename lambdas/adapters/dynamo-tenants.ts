@@ -59,10 +59,10 @@ export function dynamoTenants(table: Table): Tenants {
   return {
     get: async (tenantId) => tenantOf(await read(tenantId)),
 
-    async update(tenantId, change) {
+    async update(tenantId, change, enableWebhook = false) {
       const fields = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
       if (Object.keys(fields).length === 0) return tenantOf(await read(tenantId));
-      return tenantOf(await set(tenantId, fields, change.settings ? ['webhookDisabledAt'] : []));
+      return tenantOf(await set(tenantId, fields, enableWebhook ? ['webhookDisabledAt'] : []));
     },
 
     async disableWebhook(tenantId, at) {

@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { BatchWriteCommand, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { debitId, refundId } from '../domain/credits.ts';
 import { fail, ok } from '../domain/result.ts';
 import { type State, statesBefore, type Verification, type VerificationRef } from '../domain/verification.ts';
@@ -12,11 +12,11 @@ import {
   keys,
   listPage,
   listSk,
-  recordOf,
   type Table,
   transact,
   type Write,
 } from './dynamo-table.ts';
+import { toStored, verificationOf } from './stored-verification.ts';
 
 interface Deps {
   readonly table: Table;
@@ -93,7 +93,7 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
 
   const get = async (ref: VerificationRef): Promise<Verification | undefined> => {
     const { Item } = await client.send(new GetCommand({ TableName: name, Key: keyOf(ref), ConsistentRead: true }));
-    return recordOf<Verification>(Item, clock.now());
+    return verificationOf(Item, clock.now());
   };
 
   return {
@@ -129,7 +129,7 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
         if (charged && balance < 1) return fail('insufficient_credits' as const);
         const fields = {
           state: 'submitted',
-          submission,
+          submission: toStored(submission),
           submittedAt: at,
           ...(charged && { balanceAfter: balance - 1 }),
           ...due(ref, redriveAt),
@@ -168,7 +168,7 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
           ...due(ref, redriveAt),
         }),
       );
-      return recordOf<Verification>(item);
+      return verificationOf(item);
     },
 
     async countAttempt(ref) {
@@ -244,7 +244,7 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
 
     async list(tenantId, mode, cursor) {
       const page = await listPage(table, `${tenantId}#${mode}#verifications`, cursor ? { cursor } : {});
-      return { ...page, items: page.items.map((item) => recordOf<Verification>(item) as Verification) };
+      return { ...page, items: page.items.map((item) => verificationOf(item) as Verification) };
     },
 
     async byUserRef(tenantId, mode, userRef) {
@@ -269,21 +269,19 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
 
     async redact(verification, at) {
       const { tenantId, mode, id, claims } = verification;
-      await update(
-        move(table, verification, statesBefore('redacted'), { state: 'redacted', claims: {}, redactedAt: at }, [
-          'submission',
-          'outcome',
-          ...notDue,
-        ]),
-      );
+      const erased = { state: 'redacted', claims: {}, redactedAt: at };
+      const moved = move(table, verification, statesBefore('redacted'), erased, ['submission', 'outcome', ...notDue]);
       const gone = [
         keys.reading(tenantId, mode, id, 'docFront'),
         keys.reading(tenantId, mode, id, 'docBack'),
         ...(claims.userRef ? [{ pk: keys.subject(tenantId, mode, digest.sha256(claims.userRef)), sk: id }] : []),
       ];
-      await client.send(
-        new BatchWriteCommand({ RequestItems: { [name]: gone.map((Key) => ({ DeleteRequest: { Key } })) } }),
-      );
+      // In one: a redacted record no longer says where the rest of its subject was kept.
+      const refused = await transact(table, [
+        { Update: moved },
+        ...gone.map((Key) => ({ Delete: { TableName: name, Key } })),
+      ]);
+      if (refused) throw new Error('A verification changed while it was redacted.');
     },
   };
 }

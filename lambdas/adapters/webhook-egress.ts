@@ -58,7 +58,8 @@ const guardedLookup =
     });
 
 const statusOf = ({ statusCode, headers }: IncomingMessage): { status: number; retryAfterSeconds?: number } => {
-  const seconds = Number(headers['retry-after']);
+  const wait = headers['retry-after'] ?? '';
+  const seconds = /^\d+$/.test(wait) ? Number(wait) : Math.ceil((Date.parse(wait) - Date.now()) / 1000);
   return { status: statusCode ?? 0, ...(Number.isInteger(seconds) && seconds > 0 && { retryAfterSeconds: seconds }) };
 };
 

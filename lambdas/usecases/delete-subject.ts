@@ -19,6 +19,12 @@ export interface SubjectDeletion {
   readonly receipt: string;
 }
 
+const underWay = failure(
+  'conflict',
+  'A verification of this subject is under way; delete it when it has its verdict.',
+  { retryAfter: 5 },
+);
+
 /**
  * Erases everything that identifies a subject: images, readings, claims and metadata, in this tenant and mode. Ids, verdicts and
  * times stay as a tombstone. Work under way must end first: the credit is taken, and its verdict is owed.
@@ -31,17 +37,13 @@ export async function deleteSubject(
   const { tenantId, mode } = caller;
   const found = await verifications.byUserRef(tenantId, mode, ref);
   if (found.length === 0) return fail(failure('not_found', 'Nothing is kept under that reference.'));
-  if (found.some(({ state }) => state === 'submitted' || state === 'processing')) {
-    return fail(
-      failure('conflict', 'A verification of this subject is under way; delete it when it has its verdict.', {
-        retryAfter: 5,
-      }),
-    );
-  }
+  if (found.some(({ state }) => state === 'submitted' || state === 'processing')) return fail(underWay);
   const deletedAt = clock.now();
   for (const verification of found) {
+    // Submitted in this moment: what was erased before stays so, and the rest follows when it is asked for again.
+    if (verification.state === 'created' && !(await verifications.expire(verification, deletedAt)))
+      return fail(underWay);
     await media.delete(Object.values(verification.uploads));
-    if (verification.state === 'created') await verifications.expire(verification, deletedAt);
     await verifications.redact(verification, deletedAt);
   }
   const receipt = await receipts.sign({

@@ -79,7 +79,9 @@ async function attemptDelivery(deps: DeliverWebhook, tenant: Tenant, delivery: D
   const count = delivery.attempts.length + 1;
   const step = afterAttempt(attempt, count, settings.webhooks.retrySeconds, random.unit(), retryAfterSeconds);
   await deliveries.record(delivery, attempt, step);
-  if (step.status === 'failed' && step.disableEndpoint) await tenants.disableWebhook(tenant.tenantId, attempt.at);
+  // A tenant that has moved on to another endpoint keeps it: the one that is gone is the old one.
+  const gone = step.status === 'failed' && step.disableEndpoint && delivery.url === tenant.settings.webhookUrl;
+  if (gone) await tenants.disableWebhook(tenant.tenantId, attempt.at);
   if (step.status === 'pending') {
     const delay = Math.ceil((step.dueAt - clock.now()) / 1000);
     const { tenantId, mode } = delivery.event;

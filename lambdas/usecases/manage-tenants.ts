@@ -94,7 +94,7 @@ export async function updateTenant(
   const { settings, ...rest } = change;
   const merged = Object.entries({ ...found.settings, ...settings }).filter(([, value]) => value !== null);
   const update = { ...rest, ...(settings && { settings: Object.fromEntries(merged) as TenantSettings }) };
-  const tenant = await deps.tenants.update(tenantId, update);
+  const tenant = await deps.tenants.update(tenantId, update, settings?.webhookUrl !== undefined);
   return tenant ? readTenant(deps, tenantId) : fail(noTenant);
 }
 

@@ -15,16 +15,25 @@ export interface Sweep extends GiveUpVerification {
 
 const batch = 500;
 
-/** Moves on what got stuck between two services: every hop that can lose a message leaves a due time behind. */
+/**
+ * Moves on what got stuck between two services: every hop that can lose a message leaves a due time behind.
+ * @throws AggregateError once everything had its turn, where something could not be moved on; it stays due
+ */
 export async function sweep(deps: Sweep): Promise<{ readonly verifications: number; readonly deliveries: number }> {
   const { clock, verifications, deliveries, deliveryQueue } = deps;
+  const faults: unknown[] = [];
+  // What is broken stays the oldest: it must not hold up what waits behind it, of other tenants mostly.
+  const each = async <T>(refs: readonly T[], move: (ref: T) => Promise<void>): Promise<void> => {
+    for (const ref of refs) await move(ref).catch((fault: unknown) => faults.push(fault));
+  };
   const stuck = await verifications.due(clock.now(), batch);
-  for (const ref of stuck) {
+  await each(stuck, async (ref) => {
     const found = await verifications.get(ref);
     if (found) await moveOn(deps, found);
-  }
+  });
   const late = await deliveries.due(clock.now(), batch);
-  for (const ref of late) await deliveryQueue.send(ref, 0);
+  await each(late, (ref) => deliveryQueue.send(ref, 0));
+  if (faults.length > 0) throw new AggregateError(faults, `${faults.length} could not be moved on: ${faults[0]}`);
   return { verifications: stuck.length, deliveries: late.length };
 }
 

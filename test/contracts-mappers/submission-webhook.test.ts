@@ -36,7 +36,7 @@ describe('X-36 the body', () => {
       '{"completedAt":"2027-01-15T08:00:02.500Z","confidence":93,"event":"verification.approved","flags":["liveness_not_required"],' +
         '"metadata":{"a":{"c":null,"d":[{"y":2,"z":1}]},"b":1},' +
         '"scores":{"docQuality":88,"faceMatch":93,"liveness":null,"ocrConfidence":95.1},"submittedAt":"2027-01-15T08:00:00.000Z",' +
-        '"tenantId":"tn_0000000000000001","userRef":"user-1","verdict":"approved","verificationId":"vf_0000000000000000AAAA"}',
+        '"tenantId":"tn_AAAAAAAAAAAAAAAA","userRef":"user-1","verdict":"approved","verificationId":"vf_0000000000000000AAAA"}',
     );
   });
 

@@ -45,7 +45,7 @@ export async function startPipeline(
     const key = formatKey(type, mode, random.base62(32));
     const record = {
       keyId: `key_${random.base62(4)}`,
-      tenantId: 'tn_0000000000000001',
+      tenantId: 'tn_AAAAAAAAAAAAAAAA',
       type,
       mode,
       hint: '',
@@ -112,6 +112,6 @@ export async function startPipeline(
     return answerOf(handler, apiEvent(method, path, { ...rest, headers }));
   };
   const changeTenant = (change: Partial<Pick<Tenant, 'plan' | 'status'>>) =>
-    tenants.update('tn_0000000000000001', change);
+    tenants.update('tn_AAAAAAAAAAAAAAAA', change);
   return { call, clock, lines, calls, addKey, changeTenant, pk, sk, pkTest };
 }

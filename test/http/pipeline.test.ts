@@ -152,7 +152,7 @@ describe('logs', () => {
         status: 200,
         code: undefined,
         durationMs: 0,
-        tenantId: 'tn_0000000000000001',
+        tenantId: 'tn_AAAAAAAAAAAAAAAA',
         keyId: expect.stringMatching(/^key_/),
         mode: 'live',
       },

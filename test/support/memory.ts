@@ -88,7 +88,7 @@ export function memoryTenants(
   };
   return {
     add(change = {}) {
-      const tenantId = change.tenantId ?? 'tn_0000000000000001';
+      const tenantId = change.tenantId ?? 'tn_AAAAAAAAAAAAAAAA';
       const tenant: Tenant = {
         tenantId,
         name: 'Acme',
@@ -109,11 +109,11 @@ export function memoryTenants(
       if (balance > 0) credits.post(tenant.tenantId, { id: 'grant_opening', ...entry });
     },
     get: async (tenantId) => structuredClone(tenants.get(tenantId)),
-    async update(tenantId, change) {
+    async update(tenantId, change, enableWebhook = false) {
       const found = tenants.get(tenantId);
       if (!found) return undefined;
       const { webhookDisabledAt, ...rest } = found;
-      const kept = change.settings || webhookDisabledAt === undefined ? {} : { webhookDisabledAt };
+      const kept = enableWebhook || webhookDisabledAt === undefined ? {} : { webhookDisabledAt };
       tenants.set(tenantId, { ...rest, ...kept, ...structuredClone(change) });
       return structuredClone(tenants.get(tenantId));
     },

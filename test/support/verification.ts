@@ -3,7 +3,7 @@ import { type Flag, flagSeverity } from '../../lambdas/domain/flags.ts';
 import { type Outcome, states, type Verification } from '../../lambdas/domain/verification.ts';
 import { defaultPolicy } from './evidence.ts';
 
-const tenantId = 'tn_0000000000000001';
+const tenantId = 'tn_AAAAAAAAAAAAAAAA';
 const id = 'vf_0000000000000000AAAA';
 
 /** A verification as init leaves it, but for what is changed. */

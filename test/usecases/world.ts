@@ -1,0 +1,126 @@
+import { webhookSigner } from '../../lambdas/adapters/webhook-signer.ts';
+import { submissionWebhook } from '../../lambdas/contracts/submission/webhook.ts';
+import type { Caller } from '../../lambdas/domain/caller.ts';
+import { type DocumentReading, type Measure, measured } from '../../lambdas/domain/evidence.ts';
+import { ok } from '../../lambdas/domain/result.ts';
+import type { Verification } from '../../lambdas/domain/verification.ts';
+import type { Egress, Vision } from '../../lambdas/ports.ts';
+import { settingsSchema } from '../../lambdas/settings.ts';
+import { document, faces } from '../support/evidence.ts';
+import {
+  countedRandom,
+  digest,
+  memoryCredits,
+  memoryKeys,
+  memorySecrets,
+  memoryTenants,
+  movableClock,
+} from '../support/memory.ts';
+import {
+  memoryDeliveries,
+  memoryDeliveryQueue,
+  memoryEvents,
+  memoryJobs,
+  memoryMedia,
+  memoryReadings,
+  memoryVerifications,
+  scriptedEgress,
+} from '../support/memory-records.ts';
+import { aVerification } from '../support/verification.ts';
+
+/** Sees in every image what was prepared, and counts how often it looked. */
+export function preparedVision(prepared: {
+  readonly document?: DocumentReading;
+  readonly similarity?: Measure;
+  readonly liveness?: Measure;
+}) {
+  const looked = { faces: 0, documents: 0, read: 0 };
+  const vision: Vision = {
+    capabilities: { modelSet: 'test/1', models: { 'test-model': 'a'.repeat(64) }, missing: {} },
+    async readFace() {
+      looked.faces++;
+      return ok(faces(1, prepared.liveness ?? measured(0.9)));
+    },
+    async readDocument(_, known) {
+      looked.documents++;
+      if (!known) looked.read++;
+      return ok({ document: known ?? prepared.document ?? document(), portrait: faces(1) });
+    },
+    compare: () => prepared.similarity ?? measured(0.93),
+  };
+  return { vision, looked };
+}
+
+/** Everything that a use case can want, in memory, with one tenant, ten credits and a caller of each kind. */
+export function aWorld({ egress = scriptedEgress() }: { readonly egress?: Egress } = {}) {
+  const clock = movableClock();
+  const keys = memoryKeys();
+  const credits = memoryCredits();
+  const tenants = memoryTenants(keys, credits);
+  const tenant = tenants.add({ settings: { webhookUrl: 'https://hooks.example/a' } });
+  const { tenantId } = tenant;
+  credits.post(tenantId, { id: 'grant_1', type: 'grant', amount: 10, reason: 'test', createdAt: 0 });
+  const caller = (change: Partial<Caller> = {}): Caller => ({
+    tenantId,
+    mode: 'live',
+    keyId: 'key_1',
+    keyType: 'secret',
+    ...change,
+  });
+  const { vision, looked } = preparedVision({});
+  const verifications = memoryVerifications(credits);
+  const media = memoryMedia();
+
+  /** A verification whose uploads are there. */
+  const opened = (change: Partial<Verification> = {}): Verification => {
+    const verification = aVerification({ createdAt: clock.now(), expiresAt: clock.now() + 3_600_000, ...change });
+    for (const key of Object.values(verification.uploads)) media.objects.set(key, new TextEncoder().encode(key));
+    return verifications.put(verification, verification.expiresAt);
+  };
+  const accepted = (change: Partial<Verification> = {}): Verification => {
+    const at = clock.now();
+    const verification = opened({
+      state: 'submitted',
+      submission: { docBack: false },
+      submittedAt: at,
+      balanceAfter: 9,
+      ...change,
+    });
+    if (verification.mode === 'live') {
+      const entry = { id: `debit_${verification.id}`, type: 'debit', amount: -1, reason: 'verification' } as const;
+      credits.post(tenantId, { ...entry, createdAt: at });
+    }
+    return verifications.put(verification, at + 60_000);
+  };
+
+  return {
+    clock,
+    random: countedRandom(),
+    digest,
+    keys,
+    credits,
+    tenants,
+    registry: tenants,
+    tenant,
+    caller,
+    secrets: memorySecrets,
+    verifications,
+    media,
+    readings: memoryReadings(),
+    jobs: memoryJobs(),
+    events: memoryEvents(),
+    deliveries: memoryDeliveries(),
+    deliveryQueue: memoryDeliveryQueue(),
+    egress,
+    signer: webhookSigner,
+    formats: { submission: submissionWebhook },
+    vision,
+    looked,
+    settings: settingsSchema.parse({}),
+    opened,
+    accepted,
+    balance: () => credits.balance(tenantId),
+  };
+}
+
+export type World = ReturnType<typeof aWorld>;
