@@ -57,7 +57,7 @@ export class Api extends Construct {
           CorsHttpMethod.PATCH,
           CorsHttpMethod.DELETE,
         ],
-        allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-request-id'],
+        allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-request-id', 'x-test-clock'],
         exposeHeaders: [
           'x-request-id',
           'x-ratelimit-limit',
