@@ -12,7 +12,9 @@ import { readVerification } from '../usecases/read-verification.ts';
 import { startVerification } from '../usecases/start-verification.ts';
 import { submitVerification } from '../usecases/submit-verification.ts';
 import { settings, variables } from './environment.ts';
+import { log } from './log.ts';
 import { records } from './records.ts';
+import { startSteps } from './steps.ts';
 import { tenantPipeline } from './tenant-access.ts';
 
 const { TABLE_NAME, KEYS_TABLE_NAME, MEDIA_BUCKET, JOBS_QUEUE_URL } = variables(
@@ -41,8 +43,19 @@ export const handler = createPipeline(tenantPipeline(table, KEYS_TABLE_NAME), {
   submitVerification: endpoint(submissionOperations.submitVerification, async ({ caller, body, asOf, baseUrl }) => {
     const { livenessScore, ...request } = body;
     const clientLiveness = livenessScore === undefined ? {} : { clientLiveness: livenessScore / 100 };
-    const submitted = await submitVerification(deps, caller, { ...request, ...clientLiveness, asOf });
-    return submitted.ok ? ok({ status: 202, body: toSubmitReply(submitted.value, baseUrl) }) : submitted;
+    const { taken, timed } = startSteps(systemClock);
+    const { media, verifications, jobs } = deps;
+    const timedDeps = {
+      ...deps,
+      media: { size: timed('uploads', media.size) },
+      verifications: { get: timed('lookup', verifications.get), submit: timed('debit', verifications.submit) },
+      jobs: { send: timed('dispatch', jobs.send) },
+    };
+    const submitted = await submitVerification(timedDeps, caller, { ...request, ...clientLiveness, asOf });
+    if (!submitted.ok) return submitted;
+    const { id: verificationId, tenantId, mode } = submitted.value;
+    log.info('submitted', { verificationId, tenantId, mode, steps: taken() });
+    return ok({ status: 202, body: toSubmitReply(submitted.value, baseUrl) });
   }),
   readVerification: endpoint(submissionOperations.readVerification, async ({ caller, params, asOf }) => {
     const found = await readVerification(deps, caller, params.id ?? '', asOf);

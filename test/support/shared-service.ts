@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node';
+import { logFaults } from './log-faults.ts';
 import { startService } from './service.ts';
 
 declare module 'vitest' {
@@ -22,5 +23,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   });
   const { url, adminKey, data, pid, logFile } = service;
   project.provide('service', { url, adminKey, data, pid, logFile });
-  return service.remove;
+  return async () => {
+    const log = service.log();
+    const faults = logFaults(log.slice(0, log.lastIndexOf('\n')));
+    await service.remove();
+    // The last word on the log, after every test that made the service write to it.
+    if (faults.length > 0) throw new Error(`The service's log has faults:\n${faults.slice(0, 20).join('\n')}`);
+  };
 }
