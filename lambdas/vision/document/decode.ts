@@ -180,6 +180,15 @@ export function decodeLine(
   return traceBack(line, { inked, blank, inkedFrom, blankFrom, lows, width, sums, length, weights });
 }
 
+/** Highest probability, at any step, of a character that the code admits: a bound for every path. */
+export function peakOf({ steps, logs }: LineScores, code: string): number {
+  let peak = -Infinity;
+  for (const c of ALPHABETS.get(code) ?? []) {
+    for (let t = 0; t < steps; t++) peak = Math.max(peak, at(logs, t * STEP + c));
+  }
+  return Math.exp(peak);
+}
+
 /** The sum before a character, from the sum after it; −1 where no sum leads there. A check digit equals the sum and clears it. */
 function sumBefore(after: number, value: number, weight: number): number {
   if (weight === CHECK) return after === 0 && value < 10 ? value : -1;

@@ -2,7 +2,7 @@
 import type { MrzFormat } from '../../domain/evidence.ts';
 import { checkMrz } from '../../domain/mrz.ts';
 import { MRZ_LAYOUTS, type MrzLayout } from '../../domain/mrz-layout.ts';
-import { type DecodedLine, decodeLine, type LineCheck, type LineScores } from './decode.ts';
+import { type DecodedLine, decodeLine, type LineCheck, type LineScores, peakOf } from './decode.ts';
 
 /** One reading of a zone in one format. */
 export interface Zone {
@@ -116,16 +116,19 @@ function repair(
   return confirmed && cost < REPAIR_LIMIT ? { lines, checks, cost } : undefined;
 }
 
-/** Line after line, and no further than the first where its letter says that this is another format. */
+/** Line after line, and no further where the letter in front says that this is another format. */
 function decodeAll(
   format: MrzFormat,
   { patterns }: MrzLayout,
   scores: readonly LineScores[],
 ): DecodedLine[] | undefined {
   const lines: DecodedLine[] = [];
+  const lacks = (letter: number): boolean => TOLD_BY_LETTER.has(format) && letter < LEAST_LETTER;
   for (const [row, line] of scores.entries()) {
-    const read = decodeLine(line, patterns[row] as string);
-    if (!read || (row === 0 && TOLD_BY_LETTER.has(format) && read.first < LEAST_LETTER)) return undefined;
+    const pattern = patterns[row] as string;
+    if (row === 0 && lacks(peakOf(line, pattern.charAt(0)))) return undefined;
+    const read = decodeLine(line, pattern);
+    if (!read || (row === 0 && lacks(read.first))) return undefined;
     lines.push(read);
   }
   return lines;
