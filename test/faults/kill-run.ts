@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { specimen } from '../../bin/specimen/specimen.ts';
 import { integrator, type Json, type TestTenant } from '../support/client.ts';
 import { portrait, selfie } from '../support/faces.ts';
-import { freePort, type Service, startService } from '../support/service.ts';
-import { type Receiver, startReceiver } from '../support/webhook-receiver.ts';
+import { freePort, type Service, startAndKill, startService } from '../support/service.ts';
+import { type Received, startReceiver } from '../support/webhook-receiver.ts';
 import { type Images, insistentClient } from './insistent-client.ts';
 
 export interface KillRunOptions {
@@ -28,11 +28,11 @@ export interface KillFigures {
   readonly refunds: number;
   /** The balance is what was granted and all movements of the ledger together. */
   readonly balanceIsExact: boolean;
-  /** Verifications whose verdict arrived by webhook, under one id. */
+  /** Verifications whose verdict was taken by the receiver, under one id. */
   readonly announced: number;
   readonly announcedUnderSeveralIds: number;
   readonly neverAnnounced: number;
-  /** Webhooks that came again under an id that had already arrived. */
+  /** Webhooks that came again under an id that had already been taken. */
   readonly repeatedWebhooks: number;
   /** Requests that the clients had to send again. */
   readonly repeatedRequests: number;
@@ -71,7 +71,12 @@ async function applicants(): Promise<readonly Images[]> {
 const moments = (random: () => number, { kills, verifications }: KillRunOptions) =>
   Array.from({ length: kills }, () => random())
     .sort((a, b) => a - b)
-    .map((share) => ({ ended: Math.floor(share * 0.95 * verifications), waitMs: random() * 1500 }));
+    .map((share, nth) => ({
+      ended: Math.floor(share * 0.95 * verifications),
+      waitMs: random() * 1500,
+      // Every third kill is followed by one of the start that comes after it.
+      ...(nth % 3 === 2 && { startupMs: random() * 4000 }),
+    }));
 
 /** Runs verifications through a service that is killed (SIGKILL) and started again on the same data and port while they are under way. */
 export async function runUnderKills(options: KillRunOptions): Promise<KillFigures> {
@@ -80,7 +85,13 @@ export async function runUnderKills(options: KillRunOptions): Promise<KillFigure
   const images = await applicants();
   const port = await freePort();
   const began = Date.now();
-  await using receiver = await startReceiver();
+  // An endpoint that refuses every fifth call; only what it took counts as announced.
+  const taken: Received[] = [];
+  await using receiver = await startReceiver((nth, call) => {
+    if (nth % 5 === 4) return 500;
+    taken.push(call);
+    return 200;
+  });
   let service = await startService({ port, set });
   try {
     const { admin, tenant } = integrator(service);
@@ -104,26 +115,27 @@ export async function runUnderKills(options: KillRunOptions): Promise<KillFigure
       }
     };
     const killing = async (): Promise<void> => {
-      for (const { ended: threshold, waitMs } of moments(random, options)) {
+      for (const { ended: threshold, waitMs, startupMs } of moments(random, options)) {
         while (ended < threshold) await wait(20);
         await wait(waitMs);
         await service.end('SIGKILL');
         killed++;
         onProgress?.(ended, killed);
+        if (startupMs !== undefined) await startAndKill({ port, set, data: service.data }, startupMs);
         service = await startService({ port, set, data: service.data });
         lastStart = Date.now();
       }
     };
     await Promise.all([killing(), ...Array.from({ length: clients }, work)]);
-    await untilAnnounced(receiver, ids);
-    const lastWebhook = Math.max(...receiver.received.map(({ at }) => at));
+    await untilAnnounced(taken, ids);
+    const lastWebhook = Math.max(...taken.map(({ at }) => at));
 
     return {
       verifications,
       kills: killed,
       ...(await countStates(admin, acme)),
       ...(await checkLedger(admin, acme, ids)),
-      ...countWebhooks(receiver, ids),
+      ...countWebhooks(taken, ids),
       repeatedRequests: client.repeated(),
       lastVerdictMs: Math.max(0, lastVerdict - lastStart),
       lastWebhookMs: Math.max(0, lastWebhook - lastStart),
@@ -135,7 +147,7 @@ export async function runUnderKills(options: KillRunOptions): Promise<KillFigure
 }
 
 /** Ends early when all came; what is missing after that is lost, and the figures say so. */
-async function untilAnnounced({ received }: Receiver, ids: readonly string[]): Promise<void> {
+async function untilAnnounced(received: readonly Received[], ids: readonly string[]): Promise<void> {
   for (let waited = 0; waited < 100_000; waited += 100) {
     const announced = new Set(received.map(({ body }) => body.verificationId));
     if (ids.every((id) => announced.has(id))) return;
@@ -177,7 +189,7 @@ async function checkLedger(admin: Admin, { tenantId }: TestTenant, ids: readonly
   };
 }
 
-function countWebhooks({ received }: Receiver, ids: readonly string[]) {
+function countWebhooks(received: readonly Received[], ids: readonly string[]) {
   const arrivals = ids.map((id) => received.filter(({ body }) => body.verificationId === id));
   const names = arrivals.map((calls) => new Set(calls.map(({ headers }) => headers['webhook-id'])).size);
   return {

@@ -73,12 +73,11 @@ export interface ServiceOptions {
   readonly port?: number;
 }
 
-export async function startService({ set = {}, data, port }: ServiceOptions = {}): Promise<Service> {
+async function spawnService({ set = {}, data, port }: ServiceOptions) {
   const folder = data ?? mkdtempSync(join(tmpdir(), 'selfsame-test-'));
   const overrides = Object.entries(set).flatMap(([path, value]) => ['--set', `${path}=${value}`]);
   mkdirSync(folder, { recursive: true });
   const logFile = join(folder, 'stdout.log');
-  const log = (): string => readFileSync(logFile, 'utf8');
   const stdout = openSync(logFile, 'a');
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'bin/local.ts', ...overrides], {
     cwd: projectRoot,
@@ -86,9 +85,15 @@ export async function startService({ set = {}, data, port }: ServiceOptions = {}
     stdio: ['ignore', stdout, 'pipe'],
   });
   closeSync(stdout);
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return { child, folder, logFile, ended };
+}
+
+export async function startService(options: ServiceOptions = {}): Promise<Service> {
+  const { child, folder, logFile, ended } = await spawnService(options);
+  const log = (): string => readFileSync(logFile, 'utf8');
   const output: string[] = [];
   child.stderr?.on('data', (chunk: Buffer) => output.push(String(chunk)));
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
 
   const file = await whenReady(child, folder, () => output.join('') + log());
   const end = (signal: NodeJS.Signals) => {
@@ -100,4 +105,13 @@ export async function startService({ set = {}, data, port }: ServiceOptions = {}
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   return { ...file, data: folder, log, logFile, end, remove };
+}
+
+/** A start that does not get far: SIGKILL after `afterMs`, wherever it is by then. */
+export async function startAndKill(options: ServiceOptions, afterMs: number): Promise<void> {
+  const { child, ended } = await spawnService(options);
+  child.stderr?.resume();
+  await wait(afterMs);
+  child.kill('SIGKILL');
+  await ended;
 }
