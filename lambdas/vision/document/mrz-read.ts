@@ -175,13 +175,17 @@ async function readGroup(
 /** Other text, or another length: licences score −3. Another height of crop would not help. */
 const HOPELESS = -1.5;
 
-/** Two samplings gave the same text with ease: if a check digit fails, then because it is printed wrong. */
+/**
+ * Two samplings gave the same text, and it holds every check, or both were read with ease: if a check digit fails then, it is
+ * printed wrong.
+ */
 const agreed = (zones: readonly Zone[]): boolean =>
-  zones.some((zone, i) =>
-    zones
+  zones.some((zone, i) => {
+    const least = tally(zone).failed === 0 ? -0.2 : -0.12;
+    return zones
       .slice(0, i)
-      .some((other) => zone.score > -0.12 && other.score > -0.12 && zone.raw.join() === other.raw.join()),
-  );
+      .some((other) => Math.min(zone.score, other.score) > least && zone.raw.join() === other.raw.join());
+  });
 
 interface Attempt {
   readonly characters: number;
