@@ -19,9 +19,9 @@ import { fail, ok, type Result } from '../domain/result.ts';
 import { endpoint, type Reply } from '../http/endpoint.ts';
 import { createPipeline } from '../http/pipeline.ts';
 import { grantCredits } from '../usecases/grant-credits.ts';
-import { createKey, createTenant, readTenant, updateTenant } from '../usecases/manage-tenants.ts';
+import { acceptSettings, createKey, createTenant, readTenant, updateTenant } from '../usecases/manage-tenants.ts';
 import { answeringDeps } from './answering.ts';
-import { variables } from './environment.ts';
+import { settings, variables } from './environment.ts';
 import { records } from './records.ts';
 
 const env = variables(
@@ -61,9 +61,10 @@ const known = async (tenantId: string | undefined): Promise<Result<string, Retur
     : fail(failure('not_found', 'There is no such tenant.'));
 
 export const handler = createPipeline(answeringDeps, {
-  createTenant: endpoint(platformOperations.createTenant, async ({ body }) =>
-    ok({ status: 201, body: toNewTenant(await createTenant(deps, body)) }),
-  ),
+  createTenant: endpoint(platformOperations.createTenant, async ({ body }) => {
+    const taken = acceptSettings(body.settings, settings.webhooks);
+    return taken.ok ? ok({ status: 201, body: toNewTenant(await createTenant(deps, body)) }) : taken;
+  }),
   listTenants: endpoint(platformOperations.listTenants, async ({ query }) =>
     page('tenants', await deps.tenants.list(query.cursor), (tenant) => toTenant(tenant)),
   ),
@@ -72,6 +73,8 @@ export const handler = createPipeline(answeringDeps, {
     return found.ok ? ok({ status: 200, body: toTenant(found.value.tenant, found.value.balance) }) : found;
   }),
   updateTenant: endpoint(platformOperations.updateTenant, async ({ params, body }) => {
+    const taken = acceptSettings(body.settings ?? {}, settings.webhooks);
+    if (!taken.ok) return taken;
     const updated = await updateTenant(deps, params.tenantId ?? '', body);
     return updated.ok ? ok({ status: 200, body: toTenant(updated.value.tenant, updated.value.balance) }) : updated;
   }),

@@ -78,6 +78,16 @@ export async function readTenant(
   return tenant ? ok({ tenant, balance: await credits.balance(tenantId) }) : fail(noTenant);
 }
 
+/** Settings that this installation takes: webhooks go out encrypted, except where a local run allows otherwise. */
+export function acceptSettings<Settings extends { readonly webhookUrl?: string | null }>(
+  settings: Settings,
+  { allowInsecure }: { readonly allowInsecure: boolean },
+): Result<Settings, Failure> {
+  if (!settings.webhookUrl || allowInsecure || settings.webhookUrl.startsWith('https:')) return ok(settings);
+  const fieldErrors = { 'settings.webhookUrl': ['must be https'] };
+  return fail(failure('invalid_request', 'Invalid: settings.webhookUrl.', { detail: { fieldErrors } }));
+}
+
 /** Settings are merged one by one; `null` takes one back to its default. */
 export async function updateTenant(
   deps: Pick<ManageTenants, 'tenants' | 'credits'>,

@@ -15,9 +15,6 @@ export async function readVerification(
   id: string,
   asOf: number,
 ): Promise<Result<Verification, Failure>> {
-  if (caller.keyType !== 'secret') {
-    return fail(failure('secret_key_required', 'A verdict is read with a secret key, from a server.'));
-  }
   const found = await verifications.get({ tenantId: caller.tenantId, mode: caller.mode, id });
   const lapsed = found && (found.state === 'expired' || (found.state === 'created' && asOf >= found.expiresAt));
   return found && !lapsed ? ok(found) : fail(failure('verification_not_found', 'There is no such verification.'));

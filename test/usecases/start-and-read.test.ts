@@ -41,17 +41,6 @@ describe('init', () => {
 });
 
 describe('read', () => {
-  test('X-32 K-14 takes a secret key', async () => {
-    const world = aWorld();
-    const refused = await readVerification(
-      world,
-      world.caller({ keyType: 'publishable' }),
-      world.opened().id,
-      world.clock.now(),
-    );
-    expect(refused).toMatchObject({ ok: false, error: { code: 'secret_key_required' } });
-  });
-
   test.each([
     ['created', 0, true],
     ['created', 3_599_999, true],

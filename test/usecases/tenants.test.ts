@@ -4,7 +4,13 @@ import type { KeyRecord } from '../../lambdas/domain/tenant.ts';
 import { authenticate } from '../../lambdas/usecases/authenticate.ts';
 import { deleteSubject } from '../../lambdas/usecases/delete-subject.ts';
 import { grantCredits } from '../../lambdas/usecases/grant-credits.ts';
-import { createKey, createTenant, readTenant, updateTenant } from '../../lambdas/usecases/manage-tenants.ts';
+import {
+  acceptSettings,
+  createKey,
+  createTenant,
+  readTenant,
+  updateTenant,
+} from '../../lambdas/usecases/manage-tenants.ts';
 import { aWorld } from './world.ts';
 
 const request = { name: 'Acme', plan: 'standard', credits: 5, settings: {} } as const;
@@ -153,6 +159,18 @@ describe('S-02 tenants', () => {
     expect(await updateTenant(world, 'tn_none', { name: 'x' })).toMatchObject(missing);
     expect(await createKey(world, 'tn_none', { type: 'secret', mode: 'live' })).toMatchObject(missing);
     expect(await grantCredits(world, 'tn_none', { amount: 1, reason: 'x' })).toMatchObject(missing);
+  });
+
+  test('P-40 a webhook address is https, except where a local run allows otherwise', () => {
+    const plain = { webhookUrl: 'http://hooks.example/a' };
+    expect(acceptSettings(plain, { allowInsecure: true }).ok).toBe(true);
+    expect(acceptSettings(plain, { allowInsecure: false })).toMatchObject({
+      ok: false,
+      error: { code: 'invalid_request' },
+    });
+    for (const settings of [{ webhookUrl: 'https://hooks.example/a' }, { webhookUrl: null }, {}]) {
+      expect(acceptSettings(settings, { allowInsecure: false }).ok).toBe(true);
+    }
   });
 
   test('S-02 a key more has the origins it is given, else the tenant’s', async () => {

@@ -106,7 +106,7 @@ export function aWorld({ egress = scriptedEgress() }: { readonly egress?: Egress
     secrets: memorySecrets,
     verifications,
     media,
-    readings: memoryReadings(),
+    readings: memoryReadings(clock),
     jobs: memoryJobs(),
     events: memoryEvents(),
     deliveries: memoryDeliveries(),
