@@ -44,14 +44,19 @@ export const dynamoIdempotency = ({ client, name }: Table): Idempotency => ({
   },
 
   async complete(scope, key, reply) {
-    await client.send(
-      new UpdateCommand({
-        TableName: name,
-        Key: keys.idempotency(scope, key),
-        UpdateExpression: 'SET reply = :reply',
-        ExpressionAttributeValues: { ':reply': reply },
-      }),
-    );
+    const write = new UpdateCommand({
+      TableName: name,
+      Key: keys.idempotency(scope, key),
+      UpdateExpression: 'SET reply = :reply',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':reply': reply },
+    });
+    try {
+      await client.send(write);
+    } catch (error) {
+      // Its time was over and another call took and freed the key: a reply alone would lie there for good.
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
   },
 
   async release(scope, key) {

@@ -86,16 +86,16 @@ export async function transact(table: Table, writes: readonly Write[]): Promise<
 const encodeCursor = (key: Item | undefined): string | undefined =>
   key && Buffer.from(JSON.stringify(key)).toString('base64url');
 
-/** A cursor names a place in one partition; one from elsewhere (or made up) starts at the beginning. */
-function decodeCursor(cursor: string | undefined, listPk: string): Item | undefined {
+/** A cursor names a place in one range of one partition; one from elsewhere (or made up) starts at the beginning. */
+function decodeCursor(cursor: string | undefined, listPk: string, first: string, last: string): Item | undefined {
   if (!cursor) return undefined;
   try {
-    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (typeof key !== 'object' || key === null || (key as Item).listPk !== listPk) return undefined;
+    const key = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as Item;
     const fields = ['pk', 'sk', 'listPk', 'listSk'] as const;
-    if (!fields.every((field) => typeof (key as Item)[field] === 'string' && (key as Item)[field] !== ''))
-      return undefined;
-    return Object.fromEntries(fields.map((field) => [field, (key as Item)[field]]));
+    const start = Object.fromEntries(fields.map((field) => [field, key[field]]));
+    if (!Object.values(start).every((value) => typeof value === 'string' && value !== '')) return undefined;
+    const listSk = String(start.listSk);
+    return start.listPk === listPk && listSk >= first && listSk <= last ? start : undefined;
   } catch {
     return undefined;
   }
@@ -108,15 +108,16 @@ export async function listPage(
   options: { readonly cursor?: string; readonly from?: number; readonly until?: number; readonly limit?: number } = {},
 ): Promise<Page<Item>> {
   const { cursor, from = 0, until = 10 ** 15 - 1, limit = 50 } = options;
+  const [first, last] = [listSk(from, ''), listSk(until, '')];
   const answer = await table.client.send(
     new QueryCommand({
       TableName: table.name,
       IndexName: 'list',
       KeyConditionExpression: 'listPk = :pk AND listSk BETWEEN :from AND :until',
-      ExpressionAttributeValues: { ':pk': listPk, ':from': listSk(from, ''), ':until': listSk(until, '') },
+      ExpressionAttributeValues: { ':pk': listPk, ':from': first, ':until': last },
       ScanIndexForward: false,
       Limit: limit,
-      ExclusiveStartKey: decodeCursor(cursor, listPk),
+      ExclusiveStartKey: decodeCursor(cursor, listPk, first, last),
     }),
   );
   const next = encodeCursor(answer.LastEvaluatedKey);

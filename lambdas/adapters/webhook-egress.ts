@@ -24,7 +24,8 @@ export const webhookEgress = ({ timeoutMs, allowInsecure }: Options): Egress => 
       const url = URL.parse(address);
       const secure = url?.protocol === 'https:';
       const host = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
-      const refused = !url || (!secure && !(allowInsecure && url.protocol === 'http:')) || url.username !== '';
+      const refused =
+        !url || (!secure && !(allowInsecure && url.protocol === 'http:')) || url.username + url.password !== '';
       if (refused || (isIP(host) !== 0 && !allowInsecure && !isPublicAddress(host)))
         return resolve(fail('address_refused'));
 

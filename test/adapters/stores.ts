@@ -1,0 +1,132 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dynamoCredits } from '../../lambdas/adapters/dynamo-credits.ts';
+import { dynamoDeliveries } from '../../lambdas/adapters/dynamo-deliveries.ts';
+import { dynamoIdempotency } from '../../lambdas/adapters/dynamo-idempotency.ts';
+import { dynamoKeys } from '../../lambdas/adapters/dynamo-keys.ts';
+import { dynamoRateLimits } from '../../lambdas/adapters/dynamo-rate-limits.ts';
+import { dynamoReadings } from '../../lambdas/adapters/dynamo-readings.ts';
+import { dynamoTenantRegistry, dynamoTenants } from '../../lambdas/adapters/dynamo-tenants.ts';
+import { dynamoVerifications } from '../../lambdas/adapters/dynamo-verifications.ts';
+import { systemDigest, systemRandom } from '../../lambdas/adapters/system.ts';
+import type {
+  Credits,
+  Deliveries,
+  Idempotency,
+  Keys,
+  RateLimits,
+  Readings,
+  TenantRegistry,
+  Tenants,
+  Verifications,
+} from '../../lambdas/ports.ts';
+import { startDynamoDb } from '../local/dynamodb/running-dynamodb.ts';
+import {
+  type MovableClock,
+  memoryCredits,
+  memoryIdempotency,
+  memoryKeys,
+  memoryRateLimits,
+  memoryTenants,
+  movableClock,
+} from '../support/memory.ts';
+import { memoryDeliveries, memoryReadings, memoryVerifications } from '../support/memory-records.ts';
+
+/** Everything that is kept, behind its ports. */
+export interface Stores {
+  readonly clock: MovableClock;
+  readonly credits: Credits;
+  readonly verifications: Verifications;
+  readonly deliveries: Deliveries;
+  readonly readings: Readings;
+  readonly rateLimits: RateLimits;
+  readonly idempotency: Idempotency;
+  readonly keys: Keys;
+  readonly tenants: Tenants;
+  readonly registry: TenantRegistry;
+  readonly stop: () => Promise<void>;
+}
+
+async function memoryStores(): Promise<Stores> {
+  const clock = movableClock();
+  const credits = memoryCredits();
+  const keys = memoryKeys();
+  const tenants = memoryTenants(keys, credits);
+  return {
+    clock,
+    credits,
+    verifications: memoryVerifications(credits),
+    deliveries: memoryDeliveries(),
+    readings: memoryReadings(clock),
+    rateLimits: memoryRateLimits(),
+    idempotency: memoryIdempotency(),
+    keys,
+    tenants,
+    registry: tenants,
+    stop: async () => {},
+  };
+}
+
+const text = (name: string) => ({ AttributeName: name, AttributeType: 'S' });
+const key = (hash: string, range: string) => [
+  { AttributeName: hash, KeyType: 'HASH' },
+  { AttributeName: range, KeyType: 'RANGE' },
+];
+const records = {
+  TableName: 'records',
+  BillingMode: 'PAY_PER_REQUEST',
+  AttributeDefinitions: [
+    ...['pk', 'sk', 'listPk', 'listSk', 'duePk'].map(text),
+    { AttributeName: 'dueAt', AttributeType: 'N' },
+  ],
+  KeySchema: key('pk', 'sk'),
+  TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+  GlobalSecondaryIndexes: [
+    { IndexName: 'list', KeySchema: key('listPk', 'listSk'), Projection: { ProjectionType: 'ALL' } },
+    { IndexName: 'due', KeySchema: key('duePk', 'dueAt'), Projection: { ProjectionType: 'KEYS_ONLY' } },
+  ],
+};
+const registry = {
+  TableName: 'keys',
+  BillingMode: 'PAY_PER_REQUEST',
+  AttributeDefinitions: [text('pk')],
+  KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+};
+
+/** The adapters over our own DynamoDB with the tables of the stack. Nothing is swept: what is over its time must be told by itself. */
+async function dynamoStores(): Promise<Stores> {
+  const clock = movableClock();
+  const running = await startDynamoDb({ sweepMs: 3_600_000 });
+  for (const table of [records, registry]) running.service.ensureTable(table);
+  const credentials = { accessKeyId: 'AKIAEXAMPLE0000', secretAccessKey: 'example' };
+  const bare = new DynamoDBClient({ endpoint: running.endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+  const client = DynamoDBDocumentClient.from(bare, { marshallOptions: { removeUndefinedValues: true } });
+  const table = { client, name: 'records' };
+  const deps = { table, clock, random: systemRandom, digest: systemDigest, recordDays: 365 };
+  return {
+    clock,
+    credits: dynamoCredits(table),
+    verifications: dynamoVerifications(deps),
+    deliveries: dynamoDeliveries(table, 365),
+    readings: dynamoReadings(table, clock),
+    rateLimits: dynamoRateLimits(table),
+    idempotency: dynamoIdempotency(table),
+    keys: dynamoKeys({ client, name: 'keys' }, 'records'),
+    tenants: dynamoTenants(table),
+    registry: dynamoTenantRegistry(table, 'keys'),
+    stop: async () => {
+      bare.destroy();
+      await running.stop();
+    },
+  };
+}
+
+/** Each way to keep things, to run one suite on all of them. */
+export const kinds: readonly (readonly [name: string, start: () => Promise<Stores>])[] = [
+  ['memory', memoryStores],
+  ['DynamoDB', dynamoStores],
+];
+
+let drawn = 0;
+/** An id that no other test has: suites share their tables. */
+export const fresh = (prefix: string): string => `${prefix}_${String(++drawn).padStart(16, '0')}`;
