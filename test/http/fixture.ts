@@ -20,7 +20,7 @@ import {
   movableClock,
 } from '../support/memory.ts';
 
-export interface LogLine {
+interface LogLine {
   readonly level: 'info' | 'error';
   readonly message: string;
   readonly fields: Readonly<Record<string, unknown>>;

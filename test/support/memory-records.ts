@@ -9,6 +9,7 @@ import {
 } from '../../lambdas/domain/verification.ts';
 import type { Delivery, DomainEvent } from '../../lambdas/domain/webhook-delivery.ts';
 import type {
+  Clock,
   Deliveries,
   DeliveryQueue,
   DeliveryRef,
@@ -129,10 +130,13 @@ export function memoryVerifications(credits: MemoryCredits): MemoryVerifications
   };
 }
 
-export function memoryReadings(): Readings {
+export function memoryReadings(clock: Clock): Readings {
   const kept = new Map<string, { reading: DocumentReading; until: number }>();
   return {
-    get: async (ref, slot) => kept.get(`${keyOf(ref)}#${slot}`)?.reading,
+    async get(ref, slot) {
+      const found = kept.get(`${keyOf(ref)}#${slot}`);
+      return found && found.until > clock.now() ? found.reading : undefined;
+    },
     async put(ref, slot, reading, until) {
       kept.set(`${keyOf(ref)}#${slot}`, { reading, until });
     },
