@@ -184,6 +184,14 @@ describe('S-07 secrets and replays', () => {
     }
   });
 
+  test('S-07 on the day’s last millisecond the old secret signs no more', async () => {
+    const world = withVerdict(answered(200));
+    const { oldUntil } = await rotateWebhookSecret(world, world.ref.tenantId);
+    world.clock.move(oldUntil - world.clock.now());
+    await deliverEvent(world, world.event);
+    expect(world.egress.posted[0]?.headers['webhook-signature']).not.toContain(' ');
+  });
+
   test('S-07 a replay sends again under the same id, and keeps the log', async () => {
     const world = withVerdict(answered(200), answered(200));
     await deliverEvent(world, world.event);
