@@ -83,7 +83,8 @@ export function prepareMessages(database: DatabaseSync) {
     letGo: sql('UPDATE message SET consumer = 0 WHERE sequence = ? AND receipt = ?'),
     giveBack: sql(`UPDATE message SET visible_at = ?, receives = receives - 1, receipt = NULL, consumer = 0,
       first_received_at = CASE WHEN receives > 1 THEN first_received_at END WHERE sequence = ? AND receipt = ?`),
-    giveBackAll: sql(`UPDATE message SET visible_at = ?, receives = receives - 1, receipt = NULL, consumer = 0,
+    // To where it was in the line: else whoever is interrupted again and again waits behind everybody who comes after.
+    giveBackAll: sql(`UPDATE message SET visible_at = sent_at, receives = receives - 1, receipt = NULL, consumer = 0,
       first_received_at = CASE WHEN receives > 1 THEN first_received_at END WHERE consumer = 1`),
     purge: sql('DELETE FROM message WHERE queue = ?'),
     expire: sql('DELETE FROM message WHERE queue = ? AND sent_at <= ?'),

@@ -211,7 +211,7 @@ export function createMessages(database: DatabaseSync, queues: Queues, arrivals:
      * is nothing to wait for until the visibility timeout, and a crash of the cloud is no failure of the message.
      */
     giveBackAll: (): void => {
-      statements.giveBackAll.run(now());
+      statements.giveBackAll.run();
     },
 
     purge: (queue: Queue): void => {
