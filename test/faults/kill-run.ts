@@ -43,7 +43,7 @@ export interface KillFigures {
 }
 
 /** Mulberry32: numbers in 0..1, the same for the same seed. */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -96,11 +96,13 @@ export async function runUnderKills(options: KillRunOptions): Promise<KillFigure
   try {
     const { admin, tenant } = integrator(service);
     const acme = await tenant({ credits: verifications + 1, settings: { webhookUrl: receiver.url, creditsLowAt: 0 } });
-    const client = insistentClient(service, 150_000);
+    // Kills go on while clients wait: what is judged is the time from the last start.
+    const client = insistentClient(service, 900_000);
     const ids: string[] = [];
     let [begun, ended, killed] = [0, 0, 0];
     let lastStart = Date.now();
     let lastVerdict = 0;
+    let failed = false;
 
     const work = async (): Promise<void> => {
       while (begun < verifications) {
@@ -116,8 +118,9 @@ export async function runUnderKills(options: KillRunOptions): Promise<KillFigure
     };
     const killing = async (): Promise<void> => {
       for (const { ended: threshold, waitMs, startupMs } of moments(random, options)) {
-        while (ended < threshold) await wait(20);
+        while (ended < threshold && !failed) await wait(20);
         await wait(waitMs);
+        if (failed) return;
         await service.end('SIGKILL');
         killed++;
         onProgress?.(ended, killed);
@@ -126,7 +129,16 @@ export async function runUnderKills(options: KillRunOptions): Promise<KillFigure
         lastStart = Date.now();
       }
     };
-    await Promise.all([killing(), ...Array.from({ length: clients }, work)]);
+    const killer = killing();
+    try {
+      await Promise.all(Array.from({ length: clients }, work));
+    } catch (error) {
+      failed = true;
+      throw error;
+    } finally {
+      // A start under way must not be left behind.
+      await killer;
+    }
     await untilAnnounced(taken, ids);
     const lastWebhook = Math.max(...taken.map(({ at }) => at));
 
