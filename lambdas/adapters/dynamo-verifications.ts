@@ -268,8 +268,8 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
     },
 
     async redact(verification, at) {
-      const { tenantId, mode, id, claims } = verification;
-      const erased = { state: 'redacted', claims: {}, redactedAt: at };
+      const { tenantId, mode, id, claims, state } = verification;
+      const erased = { state: 'redacted', redactedFrom: state, claims: {}, redactedAt: at };
       const moved = move(table, verification, statesBefore('redacted'), erased, ['submission', 'outcome', ...notDue]);
       const gone = [
         keys.reading(tenantId, mode, id, 'docFront'),

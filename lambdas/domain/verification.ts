@@ -99,4 +99,6 @@ export interface Verification extends VerificationRef {
   /** Why it failed, on `failed`. */
   readonly failure?: string;
   readonly concludedAt?: number;
+  /** The state that it had when it was redacted. */
+  readonly redactedFrom?: State;
 }

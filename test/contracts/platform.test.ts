@@ -196,7 +196,7 @@ describe('platform', () => {
       expect(claims).not.toContain('jane');
 
       const left = await api('GET', `/v1/verify/${body.verificationId}`, { key: acme.keys.skLive });
-      expect(left.body).toMatchObject({ verificationId: body.verificationId, status: 'redacted' });
+      expect(left.body).toMatchObject({ verificationId: body.verificationId, status: 'redacted', verdict: 'rejected' });
       expect(left.text).not.toMatch(/secret|Jane|signals/);
       expect((await api('DELETE', path, { key: acme.keys.skLive })).status).toBe(404);
     });

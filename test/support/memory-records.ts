@@ -123,7 +123,7 @@ export function memoryVerifications(credits: MemoryCredits): MemoryVerifications
         throw new Error('A verification changed while it was redacted.');
       }
       const { submission: _, outcome: __, ...kept } = row.record;
-      const erased = { state: 'redacted', claims: {}, redactedAt: at } as const;
+      const erased = { state: 'redacted', redactedFrom: row.record.state, claims: {}, redactedAt: at } as const;
       rows.set(keyOf(verification), { record: { ...kept, ...erased } });
       subjects.delete(keyOf(verification));
     },

@@ -38,17 +38,25 @@ export function toSubmitReply(verification: Verification, baseUrl: string): Subm
   };
 }
 
+/** The contract's word for how a verification was judged; a fault of ours is for a person to look at. */
+function verdictOf(state: State): StatusReply['verdict'] {
+  if (state === 'failed') return 'review';
+  return state === 'approved' || state === 'review' || state === 'rejected' ? state : undefined;
+}
+
 /** What a poll and a webhook say alike of a verification that has its verdict; nothing before. */
 export function toResult(verification: Verification): Pick<StatusReply, 'verdict' | 'confidence' | 'scores' | 'flags'> {
   const { state, outcome } = verification;
+  const verdict = verdictOf(state);
+  if (!verdict) return {};
   if (state === 'failed') {
     const none = { ocrConfidence: null, faceMatch: null, liveness: null, docQuality: null };
-    return { verdict: 'review', confidence: 0, scores: none, flags: ['processing_failed'] };
+    return { verdict, confidence: 0, scores: none, flags: ['processing_failed'] };
   }
-  if (!outcome || (state !== 'approved' && state !== 'review' && state !== 'rejected')) return {};
+  if (!outcome) return {};
   const { ocrConfidence, faceMatch, liveness, docQuality } = outcome.scores;
   return {
-    verdict: state,
+    verdict,
     confidence: outcome.confidence,
     scores: {
       ocrConfidence: hundred(ocrConfidence),
@@ -61,9 +69,14 @@ export function toResult(verification: Verification): Pick<StatusReply, 'verdict
 }
 
 export function toStatusReply(verification: Verification): StatusReply {
-  const { id, state, outcome, submission, submittedAt, concludedAt } = verification;
+  const { id, state, outcome, submission, submittedAt, concludedAt, redactedFrom } = verification;
   const status = word[state];
   const head = { verificationId: id, status, ...(submittedAt !== undefined && { submittedAt: iso(submittedAt) }) };
+  const ended = concludedAt === undefined ? {} : { completedAt: iso(concludedAt) };
+  if (status === 'redacted') {
+    const verdict = redactedFrom && verdictOf(redactedFrom);
+    return { ...head, ...(verdict && { verdict }), ...ended };
+  }
   if (status !== 'completed') return head;
   return {
     ...head,
@@ -77,7 +90,7 @@ export function toStatusReply(verification: Verification): StatusReply {
     })),
     models: { ...outcome?.models },
     metadata: metadataOf(submission?.metadata),
-    ...(concludedAt !== undefined && { completedAt: iso(concludedAt) }),
+    ...ended,
   };
 }
 
