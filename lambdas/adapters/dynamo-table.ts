@@ -46,7 +46,7 @@ export const listSk = (at: number, id: string): string => `${String(at).padStart
 
 /** Spreads the due index over partitions: one would bear every write of the installation. */
 const dueShards = 8;
-export const dueShardsOf = (kind: 'verification' | 'delivery'): readonly string[] =>
+const dueShardsOf = (kind: 'verification' | 'delivery'): readonly string[] =>
   Array.from({ length: dueShards }, (_, shard) => `${kind}#${shard}`);
 
 export function duePk(kind: 'verification' | 'delivery', id: string): string {

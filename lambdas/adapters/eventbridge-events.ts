@@ -1,7 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { Events } from '../ports.ts';
 
-export const eventSource = 'selfsame';
+const eventSource = 'selfsame';
 
 export const eventBridgeEvents = (client: EventBridgeClient, busName: string): Events => ({
   async publish(event) {

@@ -35,7 +35,7 @@ export interface Failure {
   readonly retryAfter?: number;
 }
 
-export interface FailureDetail {
+interface FailureDetail {
   /** Machine-readable cause within a code, for example `doc_front_key_mismatch`. */
   readonly reason?: string;
   /** Messages by path of the field. */

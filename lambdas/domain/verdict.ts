@@ -27,7 +27,7 @@ export interface Signal {
   readonly flags: readonly Flag[];
 }
 
-export type Decision = 'approved' | 'review' | 'rejected';
+type Decision = 'approved' | 'review' | 'rejected';
 
 export interface Verdict {
   readonly decision: Decision;

@@ -4,7 +4,7 @@ import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 
 /** JSON bodies of the routes that take no images; images travel by upload. */
-export const maxJsonBytes = 256 * 1024;
+const maxJsonBytes = 256 * 1024;
 /** Deeper than any schema of ours; recursion over what a caller sent ends here. */
 const maxDepth = 32;
 

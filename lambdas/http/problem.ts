@@ -26,7 +26,7 @@ const problems: Readonly<Record<ErrorCode, readonly [status: number, title: stri
   unavailable: [503, 'Try again in a moment'],
 };
 
-export interface RenderedError {
+interface RenderedError {
   readonly status: number;
   readonly body: unknown;
   readonly contentType?: string;

@@ -5,7 +5,7 @@
 export type ContractName = 'platform' | 'submission';
 
 /** Who may call: nobody checked, a browser or a server, a server only, the operator. */
-export type Auth = 'none' | 'publishable' | 'secret' | 'admin';
+type Auth = 'none' | 'publishable' | 'secret' | 'admin';
 
 /** Names the function (and the file in `handlers/`) that answers. */
 export type HttpFunction = 'submission' | 'account' | 'admin' | 'service' | 'verdicts';

@@ -15,7 +15,7 @@ import type {
 } from '../ports.ts';
 
 /** How a contract writes an event: the body that is signed, and its headers around the signatures. */
-export interface WebhookFormat {
+interface WebhookFormat {
   body(event: DomainEvent, verification: Verification): string;
   headers(
     event: DomainEvent,

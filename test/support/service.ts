@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 const projectRoot = join(import.meta.dirname, '../..');
 
 /** What `local.json` says: the automation surface of a local run. */
-export interface LocalFile {
+interface LocalFile {
   readonly url: string;
   readonly adminKey: string;
   readonly tenant: {

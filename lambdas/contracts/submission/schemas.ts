@@ -66,7 +66,7 @@ export const submitReply = z
 
 const score = z.number().min(0).max(100).nullable();
 
-export const signalReply = z
+const signalReply = z
   .object({
     name: z.string(),
     score: score.meta({ description: '0..100; null: unavailable, and never a pass.' }),
@@ -78,7 +78,7 @@ export const signalReply = z
 
 const scores = z.object({ ocrConfidence: score, faceMatch: score, liveness: score, docQuality: score });
 
-export const verdictWord = z.enum(['approved', 'review', 'rejected']);
+const verdictWord = z.enum(['approved', 'review', 'rejected']);
 
 export const statusReply = z
   .object({
@@ -130,8 +130,6 @@ export const webhookBody = z
   })
   .meta({ id: 'SubmissionWebhook' });
 
-export type SubmitBody = z.infer<typeof submitBody>;
-export type InitBody = z.infer<typeof initBody>;
 export type InitReply = z.infer<typeof initReply>;
 export type SubmitReply = z.infer<typeof submitReply>;
 export type StatusReply = z.infer<typeof statusReply>;
