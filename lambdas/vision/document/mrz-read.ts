@@ -135,7 +135,7 @@ async function readGroup(
   const seen: Zone[] = [];
   let best: Found | undefined;
   const decode = async (scores: readonly LineScores[], at: readonly RotatedRect[], width?: number): Promise<void> => {
-    const zone = await reader.watch.time('decode', () => readZone(scores, width));
+    const zone = await reader.watch.time('mrz-decode', () => readZone(scores, width));
     if (!zone) return;
     seen.push(zone);
     best = better({ zone, rects: at }, best);

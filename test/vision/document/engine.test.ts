@@ -53,7 +53,7 @@ describe('a drawn document', () => {
     expect(texts.filter((text) => text.includes('<<'))).toEqual([]);
     const tops = reading.lines.map(({ box }) => box.y + box.height / 2);
     expect(tops).toEqual(tops.toSorted((a, b) => a - b));
-    for (const stage of ['detect', 'recognise', 'decode', 'quality', 'model:ppocr-detector', 'model:ppocr-recogniser'])
+    for (const stage of ['detect', 'recognise', 'mrz-decode', 'quality', 'model:ppocr-detector', 'model:ppocr-recogniser'])
       expect(reading.stages[stage]).toBeGreaterThan(0);
   });
 
