@@ -28,7 +28,7 @@ test('S-12 a triggered event is a real one: its webhook arrives', async () => {
   expect(code).toBe(0);
   const { verification, delivery } = JSON.parse(stdout);
   expect(delivery).toMatchObject({ status: 'delivered', event: 'verification.rejected' });
-  expect(receiver.received.map(({ body }) => body)).toMatchObject([
-    { event: 'verification.rejected', verificationId: verification.verificationId, verdict: 'rejected' },
-  ]);
+  // Other tests use the default tenant as well.
+  const mine = receiver.received.filter(({ body }) => body.verificationId === verification.verificationId);
+  expect(mine.map(({ body }) => body)).toMatchObject([{ event: 'verification.rejected', verdict: 'rejected' }]);
 });
