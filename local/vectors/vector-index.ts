@@ -19,7 +19,7 @@ const blockRows = 512;
 
 /**
  * The vectors of one index in memory, searched by an exact scan. All rows lie in one array, so that the scan reads
- * memory in order; with the cosine metric they are kept at unit length, so that a distance is one dot product.
+ * memory in order; with the cosine metric they are kept at unit length, so that it too is sorted by the straight line.
  * This is the only place that knows how neighbours are found: an approximate shortlist would go in here.
  */
 export class VectorIndex {
@@ -77,13 +77,12 @@ export class VectorIndex {
   search(query: Float32Array, k: number, filter?: MetadataFilter): Neighbour[] {
     const cosine = this.#metric === 'cosine';
     const target = cosine ? toUnitLength(query) : query;
-    const measure = cosine ? negativeDots : squaredDistances;
     const ranks = new Float64Array(blockRows);
     const best: Candidate[] = [];
     let worst = Number.POSITIVE_INFINITY;
     for (let from = 0; from < this.#count; from += blockRows) {
       const count = Math.min(blockRows, this.#count - from);
-      measure(this.#rows, from * this.#dimension, count, target, ranks);
+      squaredDistances(this.#rows, from * this.#dimension, count, target, ranks);
       for (let row = 0; row < count; row += 1) {
         const rank = ranks[row] as number;
         if (rank <= worst) worst = this.#consider({ rank, slot: from + row }, best, k, filter);
@@ -91,8 +90,8 @@ export class VectorIndex {
     }
     return best.map(({ slot, rank }) => ({
       key: this.#keys[slot] ?? '',
-      // Rounding can push the cosine of equal vectors a hair past 1.
-      distance: cosine ? Math.min(2, Math.max(0, 1 + rank)) : Math.sqrt(rank),
+      // Between unit vectors |a − b|² is 2 − 2 cos; rounding can push it a hair past 4.
+      distance: cosine ? Math.min(2, rank / 2) : Math.sqrt(rank),
     }));
   }
 
@@ -125,35 +124,10 @@ function toUnitLength(vector: Float32Array): Float32Array {
   return norm === 0 ? vector : vector.map((value) => value / norm);
 }
 
-// The scan's inner loops. They take rows by the block, because a call for each row costs a third of the time, and keep
-// four sums, because one alone would make each addition wait for the one before.
-
-function negativeDots(
-  rows: Float32Array,
-  from: number,
-  count: number,
-  target: Float32Array,
-  ranks: Float64Array,
-): void {
-  const length = target.length;
-  let at = from;
-  for (let row = 0; row < count; row += 1) {
-    let a = 0;
-    let b = 0;
-    let c = 0;
-    let d = 0;
-    let i = 0;
-    for (; i + 3 < length; i += 4, at += 4) {
-      a += (rows[at] as number) * (target[i] as number);
-      b += (rows[at + 1] as number) * (target[i + 1] as number);
-      c += (rows[at + 2] as number) * (target[i + 2] as number);
-      d += (rows[at + 3] as number) * (target[i + 3] as number);
-    }
-    for (; i < length; i += 1, at += 1) a += (rows[at] as number) * (target[i] as number);
-    ranks[row] = -(a + b + (c + d));
-  }
-}
-
+/**
+ * The scan's inner loop. It takes rows by the block, because a call for each row costs a third of the time, and keeps four
+ * sums, because one alone would make each addition wait for the one before.
+ */
 function squaredDistances(
   rows: Float32Array,
   from: number,

@@ -4,32 +4,39 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll } from 'vitest';
-import { type BundleSource, bundleFunctions, imageNames, zipNames } from '../../lib/bundle.ts';
+import { type BundleSource, bundleFunctions, type FunctionFolders, imageNames, zipNames } from '../../lib/bundle.ts';
 import { parseConfig, type Stage } from '../../lib/config.ts';
 import { addStack, appProps, projectSource } from '../../lib/synthesize.ts';
 
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'selfsame-'));
+
 /** A folder that is gone after the test file. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'selfsame-'));
+  const folder = newFolder();
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
 /** The project's Dockerfile and lock file with empty handlers: a template does not depend on what is in a function. */
-export function emptySource(): BundleSource {
-  const handlers = temporaryFolder();
+export function emptySource(handlers = temporaryFolder()): BundleSource {
   for (const name of [...zipNames, ...imageNames]) {
     writeFileSync(join(handlers, `${name}.ts`), `export const handler = () => '${name}';\n`);
   }
   return { ...projectSource([]), handlers };
 }
 
+let bundles: Promise<FunctionFolders> | undefined;
+/** One bundle for all apps of this process. */
+function emptyBundles(): Promise<FunctionFolders> {
+  bundles ??= bundleFunctions(emptySource(newFolder()), newFolder());
+  return bundles;
+}
+
 /** An app with the stack in it, not yet synthesized. `linted` runs the CDK's CloudFormation rules on synthesis, for 2 s. */
 export async function appOf(stage: Stage, overrides: Record<string, string> = {}, linted = false) {
   const outdir = temporaryFolder();
-  const folders = await bundleFunctions(emptySource(), join(outdir, 'bundles'));
   const app = new App({ ...appProps, outdir, builtinCloudFormationValidation: linted });
-  return { app, outdir, stack: addStack(app, parseConfig(stage, overrides), folders) };
+  return { app, outdir, stack: addStack(app, parseConfig(stage, overrides), await emptyBundles()) };
 }
 
 export async function templateOf(stage: Stage, overrides?: Record<string, string>): Promise<Template> {

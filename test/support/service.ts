@@ -85,7 +85,11 @@ async function spawnService({ set = {}, data, port }: ServiceOptions) {
     stdio: ['ignore', stdout, 'pipe'],
   });
   closeSync(stdout);
+  // A run that is interrupted leaves no service behind.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  child.once('exit', () => process.off('exit', kill));
   return { child, folder, logFile, ended };
 }
 

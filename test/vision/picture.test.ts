@@ -44,11 +44,12 @@ describe('warp', () => {
   });
 
   it('of a plain colour is that colour, whatever the map', () => {
-    const map = fc.tuple(...Array.from({ length: 4 }, () => fc.double({ min: -4, max: 4, noNaN: true })));
+    // In steps: a plain double is next to nothing so often that most maps would be flat.
+    const factor = fc.integer({ min: -400, max: 400 }).map((n) => n / 100);
     fc.assert(
-      fc.property(map, fc.integer({ min: 0, max: 255 }), ([a, b, d, e], value) => {
-        fc.pre(Math.abs((a as number) * (e as number) - (b as number) * (d as number)) > 0.01);
-        const matrix: Affine = [a as number, b as number, 3, d as number, e as number, -2];
+      fc.property(factor, factor, factor, factor, fc.integer({ min: 0, max: 255 }), (a, b, d, e, value) => {
+        fc.pre(Math.abs(a * e - b * d) > 0.01);
+        const matrix: Affine = [a, b, 3, d, e, -2];
         expect(warp(flat(33, 21, value), matrix, 16, 16, 'edge').data.every((v) => v === value)).toBe(true);
       }),
     );

