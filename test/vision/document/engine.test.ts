@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type SpecimenOptions, specimen, specimenLines } from '../../../bin/specimen/specimen.ts';
 import type { DocumentReading } from '../../../lambdas/domain/evidence.ts';
 import { createDocumentEngine, type DocumentEngine } from '../../../lambdas/vision/document/engine.ts';
 import { decodePicture } from '../../../lambdas/vision/image.ts';
@@ -11,7 +12,6 @@ import { ensureModels } from '../../../models/ensure.ts';
 import { manifest } from '../../../models/manifest.ts';
 import { DOCUMENTS, measureDocuments } from '../../bench/documents.ts';
 import { portrait } from '../../support/faces.ts';
-import { type SpecimenOptions, specimen, specimenLines } from '../../../bin/specimen/specimen.ts';
 
 let engine: DocumentEngine;
 let folder: string;
@@ -53,7 +53,14 @@ describe('a drawn document', () => {
     expect(texts.filter((text) => text.includes('<<'))).toEqual([]);
     const tops = reading.lines.map(({ box }) => box.y + box.height / 2);
     expect(tops).toEqual(tops.toSorted((a, b) => a - b));
-    for (const stage of ['detect', 'recognise', 'mrz-decode', 'quality', 'model:ppocr-detector', 'model:ppocr-recogniser'])
+    for (const stage of [
+      'detect',
+      'recognise',
+      'mrz-decode',
+      'quality',
+      'model:ppocr-detector',
+      'model:ppocr-recogniser',
+    ])
       expect(reading.stages[stage]).toBeGreaterThan(0);
   });
 
@@ -98,7 +105,12 @@ describe('a drawn document', () => {
 });
 
 describe('what is no document', () => {
-  const nothing = { found: false, quality: { unavailable: 'No document was found in the photo.' }, reasons: [], lines: [] };
+  const nothing = {
+    found: false,
+    quality: { unavailable: 'No document was found in the photo.' },
+    reasons: [],
+    lines: [],
+  };
   const blank = (width: number, height: number) => ({
     create: { width, height, channels: 3 as const, background: '#777' },
   });

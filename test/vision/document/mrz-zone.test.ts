@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { specimenLines } from '../../../bin/specimen/specimen.ts';
 import type { MrzFormat } from '../../../lambdas/domain/evidence.ts';
 import { MRZ_LAYOUTS } from '../../../lambdas/domain/mrz-layout.ts';
 import { STEP } from '../../../lambdas/vision/document/decode.ts';
 import { isZone, readZone } from '../../../lambdas/vision/document/mrz-zone.ts';
 import { type Doubt, lineScores } from '../../support/line-scores.ts';
-import { specimenLines } from '../../../bin/specimen/specimen.ts';
 
 const FORMATS = Object.keys(MRZ_LAYOUTS) as MrzFormat[];
 const french = { issuingState: 'FRA', nationality: 'FRA', documentNumber: '940992310285' };
