@@ -8,8 +8,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const temporary = mkdtempSync(join(tmpdir(), 'selfsame-tests-'));
 process.env.TMPDIR = temporary;
 process.on('exit', () => rmSync(temporary, { recursive: true, force: true, maxRetries: 3 }));
-// Programs that many tests start are compiled once.
+// Programs that many tests start are compiled once, and their bundler, which is soon gone, need not tidy up.
 process.env.NODE_COMPILE_CACHE = join(temporary, 'compile-cache');
+Object.assign(process.env, { GOGC: 'off', GOMEMLIMIT: '600MiB' });
 
 /** The tests that mostly wait come first; those that compute then fill both cores to the end. */
 class ServiceFirst extends BaseSequencer {

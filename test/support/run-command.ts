@@ -7,10 +7,11 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs the `selfsame` command as a user would, through its launcher, in this environment and no other. */
+/** Runs the `selfsame` command as a user would, through its launcher, in this environment and no other; compiled once for all. */
 export function runCommand(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ran> {
   const launcher = join(import.meta.dirname, '../../bin/selfsame.js');
-  const child = spawn(process.execPath, [launcher, ...args], { env: { PATH: process.env.PATH, ...environment } });
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const child = spawn(process.execPath, [launcher, ...args], { env: { PATH, NODE_COMPILE_CACHE, ...environment } });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
     child[name].on('data', (chunk: Buffer) => {

@@ -164,7 +164,7 @@ describe('starting the engine', () => {
     await expect(createFaceEngine({ folder, threads: 1, anchors: [] })).rejects.toThrow('anchors');
   });
 
-  it('uses every optional model that is there', async (context) => {
+  it('uses every optional model (skipped where a file of one cannot be had)', async (context) => {
     const files = await ensureModels();
     if (files.some(({ model, path }) => model.optional && path === undefined)) {
       return context.skip('an optional model file cannot be had here');
