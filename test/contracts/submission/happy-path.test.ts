@@ -52,7 +52,7 @@ describe('submission, from init to verdict', () => {
     expect(again.body.statusUrl).toBe(`${inject('service').url}/v1/verify/${genuine.verificationId}`);
   });
 
-  test('X-32 a genuine applicant with a valid document is approved, with every signal in words', () => {
+  test('X-32 K-05 C-11 a genuine applicant with a valid document is approved, with every signal in words', () => {
     expect(result).toMatchObject({ status: 'completed', verdict: expect.stringMatching(/approved|review/) });
     expect(result.scores.faceMatch).toBeGreaterThan(80);
     const names = result.signals.map((one: Json) => one.name);

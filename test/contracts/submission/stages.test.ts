@@ -6,7 +6,7 @@ import { portrait, selfie } from '../../support/faces.ts';
 import { openLocalCloud } from '../../support/local-cloud.ts';
 
 const service = inject('service');
-const { api, tenant, uploaded, verdict } = integrator(service);
+const { api, init, tenant, uploaded, verdict } = integrator(service);
 
 const logOf = (id: string, message: string): Json[] =>
   readFileSync(service.logFile, 'utf8')
@@ -74,5 +74,19 @@ describe('submission, stage by stage', () => {
 
     await plant(tenantId, 'live', id, 'reading#docFront', { ttl: Math.floor(Date.now() / 1000) - 1 });
     expect(readsText(await again(3))).toBe(true);
+  });
+
+  test('X-19 a fault of ours is 500 "internal" with the id to quote, and says nothing of its cause', async () => {
+    const { plant } = await openLocalCloud(service.data);
+    const broken = await init(acme.keys.pkTest);
+    // A concluded record that lost its scores: no caller can make one, a bug of ours could.
+    await plant(acme.tenantId, 'test', broken.verificationId, 'verification', { state: 'review', outcome: {} });
+    const answer = await api('GET', `/v1/verify/${broken.verificationId}`, { key: acme.keys.skTest });
+    expect(answer).toMatchObject({
+      status: 500,
+      body: { error: 'internal', requestId: answer.headers.get('x-request-id') },
+    });
+    expect(answer.text).not.toMatch(/TypeError|at |undefined|scores/);
+    expect((await api('GET', '/v1/credits', { key: acme.keys.skTest })).status).toBe(200);
   });
 });
