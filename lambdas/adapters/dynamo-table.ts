@@ -56,7 +56,7 @@ export function duePk(kind: 'verification' | 'delivery', id: string): string {
 }
 
 /** What stands in items but not in the domain. */
-const internals = ['pk', 'sk', 'listPk', 'listSk', 'duePk', 'dueAt', 'ttl', 'kind'];
+const internals = ['pk', 'sk', 'listPk', 'listSk', 'duePk', 'dueAt', 'ttl'];
 
 /** The record in an item, or undefined where there is none or its time is over: TTL deletes late. */
 export function recordOf<T>(item: Item | undefined, now?: number): T | undefined {

@@ -8,6 +8,7 @@ import { sqsDeliveryQueue } from '../adapters/sqs-queues.ts';
 import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
 import { toDeliveryReply } from '../contracts/submission/account.ts';
 import { submissionOperations } from '../contracts/submission/operations.ts';
+import { iso } from '../contracts/timestamp.ts';
 import { ok } from '../domain/result.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { createPipeline } from '../http/pipeline.ts';
@@ -42,8 +43,6 @@ const deps = {
   verifications,
   settings,
 };
-
-const iso = (ms: number): string => new Date(ms).toISOString();
 
 export const handler = createPipeline(tenantPipeline(table, env.KEYS_TABLE_NAME), {
   readCredits: endpoint(submissionOperations.readCredits, async ({ caller }) =>

@@ -1,8 +1,7 @@
 import type { LedgerEntry } from '../../domain/credits.ts';
 import type { KeyRecord, Tenant } from '../../domain/tenant.ts';
 import type { Verification } from '../../domain/verification.ts';
-
-const iso = (ms: number): string => new Date(ms).toISOString();
+import { iso } from '../timestamp.ts';
 
 export const toTenant = (tenant: Tenant, balance?: number) => ({
   tenantId: tenant.tenantId,

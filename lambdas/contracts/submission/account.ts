@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Delivery } from '../../domain/webhook-delivery.ts';
+import { iso } from '../timestamp.ts';
 
 /** Wire forms of what a tenant manages beside its verifications: credits, webhook deliveries, subjects. */
 export const creditsReply = z
@@ -57,8 +58,6 @@ export const secretReply = z
 export const deletionReply = z
   .object({ ref: z.string(), verifications: z.number().int(), deletedAt: z.string(), receipt: z.string() })
   .meta({ id: 'SubjectDeletion' });
-
-const iso = (ms: number): string => new Date(ms).toISOString();
 
 export function toDeliveryReply(delivery: Delivery): z.infer<typeof deliveryReply> {
   const { deliveryId, event, url, status, createdAt, dueAt, attempts } = delivery;

@@ -1,9 +1,9 @@
 import { flagSeverity } from '../../domain/flags.ts';
 import type { State, Verification } from '../../domain/verification.ts';
 import type { Upload } from '../../ports.ts';
+import { iso } from '../timestamp.ts';
 import type { InitReply, StatusReply, SubmitReply } from './schemas.ts';
 
-const iso = (ms: number): string => new Date(ms).toISOString();
 const hundred = (score: number | undefined): number | null =>
   score === undefined ? null : Math.round(score * 10_000) / 100;
 

@@ -1,9 +1,10 @@
 import type { Verification } from '../../domain/verification.ts';
 import type { DomainEvent } from '../../domain/webhook-delivery.ts';
+import { iso } from '../timestamp.ts';
 import { metadataOf, toResult } from './replies.ts';
 import type { WebhookBody } from './schemas.ts';
 
-const iso = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());
+const isoOrNull = (ms: number | undefined): string | null => (ms === undefined ? null : iso(ms));
 
 /** Compact JSON, the keys of every object in code-unit order. */
 function sortedJson(value: unknown): string {
@@ -21,11 +22,11 @@ function toWebhookBody(event: DomainEvent, verification: Verification): WebhookB
     tenantId,
     userRef: claims.userRef ?? null,
     metadata: metadataOf(submission?.metadata),
-    submittedAt: iso(submittedAt),
+    submittedAt: isoOrNull(submittedAt),
   };
   if (event.type === 'credits.low')
     return { ...head, completedAt: null, ...(event.balance !== undefined && { balance: event.balance }) };
-  return { ...head, ...toResult(verification), completedAt: iso(concludedAt) };
+  return { ...head, ...toResult(verification), completedAt: isoOrNull(concludedAt) };
 }
 
 /** compact JSON with sorted keys, so that a receiver who parses and writes it again gets the signed bytes. */

@@ -1,21 +1,13 @@
 /** Scores of two or three lines → the machine-readable zone that explains them best, pure. */
-import type { MrzFormat } from '../../domain/evidence.ts';
+import type { MrzFormat, MrzReading } from '../../domain/evidence.ts';
 import { checkMrz } from '../../domain/mrz.ts';
 import { MRZ_LAYOUTS, type MrzLayout } from '../../domain/mrz-layout.ts';
 import { type DecodedLine, decodeLine, type LineCheck, type LineScores, peakOf } from './decode.ts';
 
-/** One reading of a zone in one format. */
-export interface Zone {
-  readonly format: MrzFormat;
-  readonly lines: readonly string[];
-  /** Before any repair. */
-  readonly raw: readonly string[];
-  readonly corrected: boolean;
-  readonly checks: Readonly<Record<string, boolean>>;
+/** One reading of a zone in one format, before its fields are told apart. */
+export interface Zone extends Omit<MrzReading, 'fields'> {
   /** Mean log-probability per character, before any repair. */
   readonly score: number;
-  /** Mean probability of the characters read, 0..1. */
-  readonly confidence: number;
   /** For comparing readings of one zone; higher is better. */
   readonly rank: number;
 }
