@@ -1,6 +1,14 @@
 /** Everything the outside owes us, on one screen. Types only; `adapters/` and `vision/` fulfil them. */
 import type { LedgerEntry } from './domain/credits.ts';
-import type { DocumentReading, FaceReading, ImageFault, Measure, Template } from './domain/evidence.ts';
+import type {
+  DocumentReading,
+  Face,
+  FaceReading,
+  FrameRelation,
+  ImageFault,
+  Measure,
+  Template,
+} from './domain/evidence.ts';
 import type { Allowance, Bucket } from './domain/rate-limit.ts';
 import type { Result } from './domain/result.ts';
 import type { KeyRecord, SealedSecret, Tenant } from './domain/tenant.ts';
@@ -248,14 +256,45 @@ export interface DocumentExamination {
   readonly portrait: FaceReading;
 }
 
-/** Images in, measurements out. Never decides. */
-export interface Vision {
+/** Faces measured: by our own models, or by Amazon Rekognition. Never decides. */
+export interface Faces {
   readonly capabilities: VisionCapabilities;
   readFace(image: Uint8Array): Promise<Result<FaceReading, ImageFault>>;
+  /** Calibrated similarity, 0..1: 0.90 ≙ FMR 1e-4, 0.80 ≙ 1e-3, 0.50 ≙ 1e-2. Unavailable for templates of different sets. */
+  compare(a: Template, b: Template): Promise<Measure>;
+  /** Two frames of one session against each other. */
+  relate(a: Face, b: Face): Promise<FrameRelation>;
+}
+
+/** Images in, measurements out. Never decides. */
+export interface Vision extends Faces {
   /** `known` is an earlier reading of the same image: only the portrait is then looked for. */
   readDocument(image: Uint8Array, known?: DocumentReading): Promise<Result<DocumentExamination, ImageFault>>;
-  /** Calibrated similarity, 0..1: 0.90 ≙ FMR 1e-4, 0.80 ≙ 1e-3, 0.50 ≙ 1e-2. */
-  compare(a: Template, b: Template): Measure;
+}
+
+/** The faces to search among: one index for each collection of a tenant and mode, none reaches beyond it. */
+export interface GalleryRef {
+  readonly tenantId: string;
+  readonly mode: Mode;
+  readonly collection: string;
+}
+
+export interface Gallery {
+  /** Makes room for a collection; harmless where it is there. */
+  create(ref: GalleryRef): Promise<void>;
+  drop(ref: GalleryRef): Promise<void>;
+  /**
+   * Makes a face findable under its id from the next search on; answers the template to keep, undefined where there is no such
+   * collection.
+   */
+  put(ref: GalleryRef, faceId: string, template: Template): Promise<Template | undefined>;
+  delete(ref: GalleryRef, faceIds: readonly string[]): Promise<void>;
+  /** The faces most like the probe, compared exactly, best first; undefined where there is no such collection. */
+  search(
+    ref: GalleryRef,
+    probe: Template,
+    limit: number,
+  ): Promise<readonly { readonly faceId: string; readonly similarity: number }[] | undefined>;
 }
 
 export interface VisionCapabilities {

@@ -16,11 +16,28 @@ export type ImageFault =
   | 'image_too_small'
   | 'image_undecodable';
 
-/** A face embedding. Templates of different model sets are never compared. */
-export interface Template {
+/** What a face is recognised by. Templates of different model sets are never compared. */
+export type Template = VectorTemplate | CropTemplate | IndexedTemplate;
+
+interface FromModelSet {
   /** Id of the model set that made it, for example `dlib-mesh68+mobilefacenet/1`. */
   readonly modelSet: string;
+}
+
+/** A face embedding of our own engine. */
+export interface VectorTemplate extends FromModelSet {
   readonly vector: Float32Array;
+}
+
+/** The face itself, for an engine that gives no embeddings away (Rekognition): lives in memory, and is never kept. */
+export interface CropTemplate extends FromModelSet {
+  readonly crop: Uint8Array;
+}
+
+/** A face that such an engine keeps in a collection of its own. */
+export interface IndexedTemplate extends FromModelSet {
+  readonly collection: string;
+  readonly faceId: string;
 }
 
 /** Axis-aligned box in pixels of the upright image. */
@@ -47,6 +64,16 @@ export type FaceQualityReason =
   | 'face_turned_away'
   | 'face_occluded';
 
+/** What a face does, as ratios to compare with the same person's neutral frame. */
+export interface Expression {
+  /** Lid distance ÷ eye width, mean of both eyes; about 0.28 open. */
+  readonly eyes: number;
+  /** Inner lips' distance ÷ inner mouth width; 0 closed. */
+  readonly mouth: number;
+  /** Mouth width ÷ distance of the outer eye corners. */
+  readonly smile: number;
+}
+
 /** The most prominent face of one image. */
 export interface Face {
   readonly box: Box;
@@ -57,8 +84,25 @@ export interface Face {
   readonly quality: number;
   readonly reasons: readonly FaceQualityReason[];
   readonly template: Template;
+  /** The same face as older model sets would have made it, newest first: for comparison with what was enrolled then. */
+  readonly olderTemplates: readonly Template[];
+  readonly expression: Expression;
+  /** x and y of each point of the face mesh, pixels of the upright image; empty where the engine has no mesh. */
+  readonly landmarks: Float32Array;
+  /** Perceptual hash of the face and its light, hex; equal length for every face. `domain/fingerprint.ts` compares. */
+  readonly fingerprint: string;
   /** Passive presentation-attack score: 1 live, 0 attack. */
   readonly liveness: Measure;
+}
+
+/** Two frames of one session, measured against each other. */
+export interface FrameRelation {
+  /** Calibrated similarity of the two faces, 0..1. */
+  readonly samePerson: Measure;
+  /** What is left of the points' motion once the best motion of a plane is taken away, as a share of the eye distance. */
+  readonly parallax: Measure;
+  /** Share of the fingerprints' bits that differ, 0..1. */
+  readonly difference: number;
 }
 
 /** One image looked at for faces. `faces` counts all that were found; `face` is the most prominent. */

@@ -115,7 +115,7 @@ async function gather(
     selfie,
     front,
     ...(back && { back }),
-    similarity: similarity(vision, selfie, front),
+    similarity: await similarity(vision, selfie, front),
     sameImage: !!selfieBytes && !!frontBytes && digest.sha256(selfieBytes) === digest.sha256(frontBytes),
     ...(submission?.clientLiveness !== undefined && { clientLiveness: submission.clientLiveness }),
     claims: verification.claims,
@@ -146,7 +146,11 @@ async function readDocument(
 const looked = <T>(result: Result<T, ImageFault>): Looked<T> =>
   result.ok ? { reading: result.value } : { fault: result.error };
 
-function similarity(vision: Vision, selfie: Looked<FaceReading>, front: IdentityEvidence['front']): Measure {
+async function similarity(
+  vision: Vision,
+  selfie: Looked<FaceReading>,
+  front: IdentityEvidence['front'],
+): Promise<Measure> {
   const mine = 'reading' in selfie ? selfie.reading.face : undefined;
   const printed = 'reading' in front ? front.reading.portrait.face : undefined;
   if (!mine) return unavailable('There is no face in the selfie to compare.');

@@ -6,6 +6,7 @@ import { ok, type Result } from '../domain/result.ts';
 import type { Vision, VisionCapabilities } from '../ports.ts';
 import { createDocumentEngine } from './document/engine.ts';
 import { createFaceEngine } from './face/engine.ts';
+import { relate } from './face/relate.ts';
 import { decodePicture } from './image.ts';
 import type { Picture } from './picture.ts';
 import { startStopwatch } from './stopwatch.ts';
@@ -60,7 +61,8 @@ export async function createVision({ folder, threads }: VisionOptions): Promise<
         }),
         (seen, stages) => ({ ...seen, portrait: { ...seen.portrait, stages: { ...seen.portrait.stages, ...stages } } }),
       ),
-    compare: (a, b) => faces.compare(a, b),
+    compare: async (a, b) => faces.compare(a, b),
+    relate: async (a, b) => relate(a, b, faces.compare(a.template, b.template)),
   };
 }
 

@@ -21,6 +21,10 @@ const face = (live: Measure, quality: number): Face => ({
   quality,
   reasons: [],
   template: { modelSet: 'test/1', vector: new Float32Array(4) },
+  olderTemplates: [],
+  expression: { eyes: 0.28, mouth: 0, smile: 0.55 },
+  landmarks: new Float32Array(),
+  fingerprint: '0'.repeat(64),
   liveness: live,
 });
 

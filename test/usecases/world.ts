@@ -46,7 +46,8 @@ export function preparedVision(prepared: {
       if (!known) looked.read++;
       return ok({ document: known ?? prepared.document ?? document(), portrait: faces(1) });
     },
-    compare: () => prepared.similarity ?? measured(0.93),
+    compare: async () => prepared.similarity ?? measured(0.93),
+    relate: async () => ({ samePerson: measured(0.93), parallax: measured(0.05), difference: 0.2 }),
   };
   return { vision, looked };
 }

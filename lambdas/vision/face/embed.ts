@@ -9,7 +9,7 @@
  * over the first and the last 128 numbers. Plain Euclidean distance over the whole vector orders nearly alike: good for
  * finding candidates in an index, which are then compared by this formula.
  */
-import type { Template } from '../../domain/evidence.ts';
+import type { VectorTemplate } from '../../domain/evidence.ts';
 import { similarity } from '../affine.ts';
 import type { ImageModel } from '../image-model.ts';
 import { mirror, type Raster, warp } from '../picture.ts';
@@ -38,7 +38,7 @@ export async function embed(
   mesh: Mesh,
   face: Raster,
   watch: Stopwatch,
-): Promise<Template> {
+): Promise<VectorTemplate> {
   const modelSet = modelSetOf(models);
   const dlib = await embedOne(models.dlib, face, watch);
   if (!models.mobileFaceNet) return { modelSet, vector: dlib };
@@ -61,7 +61,7 @@ const arcfaceChip = (picture: Raster, mesh: Mesh): Raster =>
   warp(picture, similarity(fivePoints(mesh), ARCFACE_TEMPLATE), ARCFACE_SIDE, ARCFACE_SIDE);
 
 /** Distance of two templates of one model set, by the formula above; ≥ 0. Throws RangeError on vectors of other lengths. */
-export function templateDistance(a: Template, b: Template): number {
+export function templateDistance(a: VectorTemplate, b: VectorTemplate): number {
   const { length } = a.vector;
   if (a.modelSet !== b.modelSet || length !== b.vector.length || (length !== PART && length !== 2 * PART)) {
     throw new RangeError('templates of one model set are compared');

@@ -19,9 +19,10 @@ import { type Stopwatch, startStopwatch } from '../stopwatch.ts';
 import { suppress } from './boxes.ts';
 import { type Candidate, findFaces } from './detect.ts';
 import { dlibChip, type Embedders, embed, modelSetOf, templateDistance } from './embed.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { type LivenessModels, passiveLiveness } from './liveness.ts';
 import { type Mesh, meshFaces, refineMesh } from './mesh.ts';
-import { poseOf } from './pose.ts';
+import { expressionOf, poseOf } from './pose.ts';
 import { faceQuality } from './quality.ts';
 
 export interface FaceEngine {
@@ -80,6 +81,7 @@ export async function createFaceEngine(options: FaceEngineOptions): Promise<Face
         if (template.modelSet !== modelSet)
           return unavailable(`The template is of model set ${template.modelSet}, not ${modelSet}.`);
       }
+      if (!('vector' in a && 'vector' in b)) return unavailable('A template of this model set without its numbers.');
       return measured(similarityScore(templateDistance(a, b), anchors));
     },
     async close() {
@@ -139,6 +141,10 @@ async function measureFace(models: Models, picture: Picture, found: MeshedFace, 
     quality,
     reasons,
     template: await embed(models, picture, mesh, chip, watch),
+    olderTemplates: [],
+    expression: expressionOf(mesh.points),
+    landmarks: Float32Array.from(mesh.points.flat()),
+    fingerprint: fingerprintOf(picture, mesh),
     liveness: await passiveLiveness(models.liveness, picture, box, watch),
   };
 }

@@ -1,5 +1,5 @@
 /** Head angles and facial ratios from a mesh. Pure. */
-import type { Pose } from '../../domain/evidence.ts';
+import type { Expression, Pose } from '../../domain/evidence.ts';
 import { distance, type Point } from '../affine.ts';
 import type { Mesh } from './mesh.ts';
 import { EYES, POINT } from './mesh-points.ts';
@@ -24,6 +24,13 @@ export function poseOf({ upright, angle }: Pick<Mesh, 'upright' | 'angle'>): Pos
     roll: wrap((angle + Math.atan2(across[1], across[0])) * DEGREES),
   };
 }
+
+/** @param points of the mesh, in the picture */
+export const expressionOf = (points: readonly Point[]): Expression => ({
+  eyes: eyeAspect(points),
+  mouth: mouthAspect(points),
+  smile: mouthWidth(points),
+});
 
 /**
  * Openness of both eyes: lid distance ÷ eye width, mean of the two. About 0.28 open; smiles and glasses read 0.14–0.2: a

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Template } from '../../../lambdas/domain/evidence.ts';
+import type { VectorTemplate } from '../../../lambdas/domain/evidence.ts';
 import { templateDistance } from '../../../lambdas/vision/face/embed.ts';
 
 const numbers = (length: number) =>
@@ -9,7 +9,7 @@ const l2 = (a: readonly number[], b: readonly number[]) => Math.hypot(...a.map((
 const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, v, i) => sum + v * (b[i] as number), 0);
 
 /** A template of both embedders, laid out as the formula says. */
-function template(dlib: readonly number[], mobile: readonly number[]): Template {
+function template(dlib: readonly number[], mobile: readonly number[]): VectorTemplate {
   const length = Math.hypot(...mobile);
   const vector = [...dlib.map((v) => v / 0.6), ...mobile.map((v) => v / length / Math.sqrt(1.4))];
   return { modelSet: 'both', vector: Float32Array.from(vector) };
@@ -31,8 +31,8 @@ describe('the distance of two templates', () => {
     fc.assert(
       fc.property(numbers(128), numbers(128), (d, e) => {
         const [a, b] = [d, e].map((vector) => ({ modelSet: 'one', vector: Float32Array.from(vector) })) as [
-          Template,
-          Template,
+          VectorTemplate,
+          VectorTemplate,
         ];
         expect(templateDistance(a, b)).toBeCloseTo(l2(d, e), 4);
         expect(templateDistance(a, b)).toBe(templateDistance(b, a));

@@ -1,0 +1,42 @@
+/**
+ * A face's perceptual hash: 256 bits that survive another encoding, size, brightness or crop of the same picture, because they are
+ * the signs of the low frequencies of the face as the mesh lays it upright.
+ */
+import { similarity } from '../affine.ts';
+import { luma, type Raster, warp } from '../picture.ts';
+import { type Mesh, pick } from './mesh.ts';
+import { DLIB_MESH_POINTS, DLIB_SIDE, DLIB_TEMPLATE } from './templates.ts';
+
+const SIDE = 64;
+/** Frequencies kept in each direction: the constant one, which is the brightness, is left out. */
+const FREQUENCIES = 16;
+
+/** 64 hex digits. */
+export function fingerprintOf(picture: Raster, mesh: Mesh): string {
+  const [a, b, c, d, e, f] = similarity(pick(mesh, DLIB_MESH_POINTS), DLIB_TEMPLATE);
+  const scale = SIDE / DLIB_SIDE;
+  const view = warp(picture, [a * scale, b * scale, c * scale, d * scale, e * scale, f * scale], SIDE, SIDE, 'edge');
+  const bits = lowFrequencies(luma(view)).map((amplitude) => (amplitude > 0 ? 1 : 0));
+  return Array.from({ length: bits.length / 4 }, (_, i) =>
+    Number.parseInt(bits.slice(i * 4, i * 4 + 4).join(''), 2).toString(16),
+  ).join('');
+}
+
+/** Cosine transform of the square, rows 0–15 by columns 1–16. */
+function lowFrequencies(pixels: Uint8Array): number[] {
+  const half = Array.from({ length: FREQUENCIES }, (_, i) =>
+    Float64Array.from({ length: SIDE }, (_, y) => {
+      let sum = 0;
+      for (let x = 0; x < SIDE; x++) sum += (pixels[y * SIDE + x] as number) * wave(i + 1, x);
+      return sum;
+    }),
+  );
+  return Array.from({ length: FREQUENCIES }, (_, j) =>
+    half.map((column) => column.reduce((sum, value, y) => sum + value * wave(j, y), 0)),
+  ).flat();
+}
+
+const WAVES = Array.from({ length: FREQUENCIES + 1 }, (_, k) =>
+  Float64Array.from({ length: SIDE }, (_, x) => Math.cos((Math.PI * k * (x + 0.5)) / SIDE)),
+);
+const wave = (k: number, x: number): number => WAVES[k]?.[x] as number;
