@@ -269,7 +269,8 @@ export interface Faces {
 /** Images in, measurements out. Never decides. */
 export interface Vision extends Faces {
   /** `known` is an earlier reading of the same image: only the portrait is then looked for. */
-  readDocument(image: Uint8Array, known?: DocumentReading): Promise<Result<DocumentExamination, ImageFault>>;
+  readDocumentFront(image: Uint8Array, known?: DocumentReading): Promise<Result<DocumentExamination, ImageFault>>;
+  readDocumentBack(image: Uint8Array): Promise<Result<DocumentReading, ImageFault>>;
 }
 
 /** The faces to search among: one index for each collection of a tenant and mode, none reaches beyond it. */

@@ -13,7 +13,7 @@ export type Looked<T> = { readonly fault: ImageFault } | { readonly reading: T }
 export interface IdentityEvidence {
   readonly selfie: Looked<FaceReading>;
   readonly front: Looked<{ readonly document: DocumentReading; readonly portrait: FaceReading }>;
-  readonly back?: Looked<{ readonly document: DocumentReading }>;
+  readonly back?: Looked<DocumentReading>;
   /** Calibrated, 0..1. */
   readonly similarity: Measure;
   /** Selfie and document are the same file. */
@@ -35,7 +35,7 @@ const readingOf = <T>(looked: Looked<T> | undefined): T | undefined =>
 
 /** The zone of whichever side has one. */
 function zoneOf(evidence: IdentityEvidence): MrzReading | undefined {
-  return readingOf(evidence.front)?.document.mrz ?? readingOf(evidence.back)?.document.mrz;
+  return readingOf(evidence.front)?.document.mrz ?? readingOf(evidence.back)?.mrz;
 }
 
 /** Turns measurements into signals: one per thing looked at, each with its words. Decides nothing (see `decide`). */
@@ -132,7 +132,7 @@ function selfieQuality({ selfie }: IdentityEvidence, policy: Policy): Signal {
 }
 
 function documentReadable({ front, back }: IdentityEvidence, policy: Policy): Signal {
-  const sides = [readingOf(front)?.document, readingOf(back)?.document].filter((side) => side?.found);
+  const sides = [readingOf(front)?.document, readingOf(back)].filter((side) => side?.found);
   const scores = sides.flatMap((side) => (side && 'value' in side.ocrConfidence ? [side.ocrConfidence.value] : []));
   const measure =
     scores.length > 0

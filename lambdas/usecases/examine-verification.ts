@@ -1,7 +1,14 @@
 import { utcDay } from '../domain/age.ts';
 import { assessIdentity, type IdentityEvidence, type Looked } from '../domain/assess-identity.ts';
-import { type FaceReading, type ImageFault, type Measure, type Stages, unavailable } from '../domain/evidence.ts';
-import type { Result } from '../domain/result.ts';
+import {
+  type DocumentReading,
+  type FaceReading,
+  type ImageFault,
+  type Measure,
+  type Stages,
+  unavailable,
+} from '../domain/evidence.ts';
+import { ok, type Result } from '../domain/result.ts';
 import { policyOf, type Tenant, type Thresholds } from '../domain/tenant.ts';
 import { decide } from '../domain/verdict.ts';
 import type { Outcome, Verification, VerificationRef } from '../domain/verification.ts';
@@ -103,13 +110,13 @@ async function gather(
   ]);
   // One after the other: the models use every core that there is.
   const selfie = looked(await readFace(vision, selfieBytes));
-  const front = looked(await readDocument(deps, verification, 'docFront', frontBytes));
-  const back = submission?.docBack ? looked(await readDocument(deps, verification, 'docBack', backBytes)) : undefined;
+  const front = looked(await readFront(deps, verification, frontBytes));
+  const back = submission?.docBack ? looked(await readBack(deps, verification, backBytes)) : undefined;
   const stages = sum([
     'reading' in selfie ? selfie.reading.stages : {},
     'reading' in front ? front.reading.document.stages : {},
     'reading' in front ? front.reading.portrait.stages : {},
-    back && 'reading' in back ? back.reading.document.stages : {},
+    back && 'reading' in back ? back.reading.stages : {},
   ]);
   const evidence: IdentityEvidence = {
     selfie,
@@ -128,20 +135,45 @@ const gone = { ok: false, error: 'image_empty' } as const;
 
 const readFace = async (vision: Vision, bytes: Uint8Array | undefined) => (bytes ? vision.readFace(bytes) : gone);
 
-async function readDocument(
-  { clock, readings, settings, vision }: ExamineVerification,
+async function readFront(
+  deps: ExamineVerification,
   verification: Verification,
-  slot: 'docFront' | 'docBack',
   bytes: Uint8Array | undefined,
 ): Promise<Result<DocumentExamination, ImageFault>> {
   if (!bytes) return gone;
-  const known = await readings.get(verification, slot);
-  const examined = await vision.readDocument(bytes, known);
-  if (examined.ok && !known) {
-    await readings.put(verification, slot, examined.value.document, clock.now() + settings.readingCacheSeconds * 1000);
-  }
+  const known = await earlier(deps, verification, 'docFront');
+  const examined = await deps.vision.readDocumentFront(bytes, known);
+  if (examined.ok && !known) await keep(deps, verification, 'docFront', examined.value.document);
   return examined;
 }
+
+async function readBack(
+  deps: ExamineVerification,
+  verification: Verification,
+  bytes: Uint8Array | undefined,
+): Promise<Result<DocumentReading, ImageFault>> {
+  if (!bytes) return gone;
+  const known = await earlier(deps, verification, 'docBack');
+  if (known) return ok(known);
+  const read = await deps.vision.readDocumentBack(bytes);
+  if (read.ok) await keep(deps, verification, 'docBack', read.value);
+  return read;
+}
+
+/** What an earlier attempt read; it cost nothing this time. */
+async function earlier({ readings }: ExamineVerification, verification: Verification, slot: DocumentSlot) {
+  const known = await readings.get(verification, slot);
+  return known && { ...known, stages: {} };
+}
+
+const keep = (
+  { clock, readings, settings }: ExamineVerification,
+  verification: Verification,
+  slot: DocumentSlot,
+  reading: DocumentReading,
+): Promise<void> => readings.put(verification, slot, reading, clock.now() + settings.readingCacheSeconds * 1000);
+
+type DocumentSlot = 'docFront' | 'docBack';
 
 const looked = <T>(result: Result<T, ImageFault>): Looked<T> =>
   result.ok ? { reading: result.value } : { fault: result.error };

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { manifest } from '../../models/manifest.ts';
-import type { ImageFault } from '../domain/evidence.ts';
+import type { ImageFault, Stages } from '../domain/evidence.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { Vision, VisionCapabilities } from '../ports.ts';
 import { createDocumentEngine } from './document/engine.ts';
@@ -36,7 +36,7 @@ export async function createVision({ folder, threads }: VisionOptions): Promise<
   const see = async <T extends object>(
     image: Uint8Array,
     look: (picture: Picture) => Promise<T>,
-    withDecode: (seen: T, stages: Readonly<Record<string, number>>) => T,
+    withDecode: (seen: T, stages: Stages) => T,
   ): Promise<Result<T, ImageFault>> => {
     const watch = startStopwatch();
     const picture = await watch.time('decode', () => decodePicture(image));
@@ -45,26 +45,26 @@ export async function createVision({ folder, threads }: VisionOptions): Promise<
 
   return {
     capabilities: capabilitiesOf(folder, faces.modelSet),
-    readFace: (image) =>
-      see(
-        image,
-        (picture) => faces.read(picture),
-        (seen, stages) => ({ ...seen, stages: { ...seen.stages, ...stages } }),
-      ),
-    readDocument: (image, known) =>
+    readFace: (image) => see(image, (picture) => faces.read(picture), withStages),
+    readDocumentFront: (image, known) =>
       see(
         image,
         async (picture) => ({
           portrait: await faces.read(picture),
-          // A kept reading cost nothing this time.
-          document: known ? { ...known, stages: {} } : await documents.read(picture),
+          document: known ?? (await documents.read(picture)),
         }),
-        (seen, stages) => ({ ...seen, portrait: { ...seen.portrait, stages: { ...seen.portrait.stages, ...stages } } }),
+        (seen, stages) => ({ ...seen, portrait: withStages(seen.portrait, stages) }),
       ),
+    readDocumentBack: (image) => see(image, (picture) => documents.read(picture), withStages),
     compare: async (a, b) => faces.compare(a, b),
     relate: async (a, b) => relate(a, b, faces.compare(a.template, b.template)),
   };
 }
+
+const withStages = <T extends { readonly stages: Stages }>(seen: T, stages: Stages): T => ({
+  ...seen,
+  stages: { ...seen.stages, ...stages },
+});
 
 function capabilitiesOf(folder: string, modelSet: string): VisionCapabilities {
   const present = manifest.models.filter(({ file }) => existsSync(join(folder, file)));

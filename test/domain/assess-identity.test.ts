@@ -254,7 +254,7 @@ describe('findings', () => {
     ['any kind of document', { claims: { documentType: 'other' } }, 'approved', []],
     [
       'a back that reads better than the front',
-      { ...front({ ocrConfidence: measured(0.3) }), back: { reading: { document: document() } } },
+      { ...front({ ocrConfidence: measured(0.3) }), back: { reading: document() } },
       'approved',
       [],
     ],
@@ -273,7 +273,7 @@ describe('findings', () => {
     });
     const evidence = goodEvidence({
       front: side(bare),
-      back: { reading: { document: { ...bare, ...(zone && { mrz: zone }) } } },
+      back: { reading: { ...bare, ...(zone && { mrz: zone }) } },
     });
     expect(signalOf(evidence, 'mrz_check_digits')).toMatchObject({ passed: true, score: 1 });
     expect(signalOf(goodEvidence({ front: side(bare) }), 'mrz_check_digits')).toBeUndefined();

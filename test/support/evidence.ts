@@ -128,7 +128,7 @@ export const anyEvidence = fc
   .record({
     selfie: orFault(anyFaces),
     front: orFault(fc.record({ document: anyDocument, portrait: anyFaces })),
-    back: fc.option(orFault(fc.record({ document: anyDocument })), { nil: undefined }),
+    back: fc.option(orFault(anyDocument), { nil: undefined }),
     similarity: often(measured(0.9), measure),
     sameImage: often(false, fc.boolean()),
     clientLiveness: fc.option(share, { nil: undefined }),

@@ -99,9 +99,9 @@ describe('examine', () => {
       throw new Error('out of memory');
     };
     await expect(examineVerification({ ...world, vision: { ...world.vision, compare } }, accepted)).rejects.toThrow();
-    expect(world.looked).toMatchObject({ documents: 2, read: 2 });
+    expect(world.looked).toMatchObject({ documents: 2, portraits: 1 });
     await examineVerification(world, accepted);
-    expect(world.looked).toMatchObject({ documents: 4, read: 2 });
+    expect(world.looked).toMatchObject({ documents: 2, portraits: 2 });
     expect(await world.verifications.get(accepted)).toMatchObject({ state: 'approved' });
   });
 

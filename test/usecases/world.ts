@@ -34,17 +34,21 @@ export function preparedVision(prepared: {
   readonly similarity?: Measure;
   readonly liveness?: Measure;
 }) {
-  const looked = { faces: 0, documents: 0, read: 0 };
+  const looked = { faces: 0, documents: 0, portraits: 0 };
   const vision: Vision = {
     capabilities: { modelSet: 'test/1', models: { 'test-model': 'a'.repeat(64) }, missing: {} },
     async readFace() {
       looked.faces++;
       return ok(faces(1, prepared.liveness ?? measured(0.9)));
     },
-    async readDocument(_, known) {
-      looked.documents++;
-      if (!known) looked.read++;
+    async readDocumentFront(_, known) {
+      looked.portraits++;
+      if (!known) looked.documents++;
       return ok({ document: known ?? prepared.document ?? document(), portrait: faces(1) });
+    },
+    async readDocumentBack() {
+      looked.documents++;
+      return ok(prepared.document ?? document());
     },
     compare: async () => prepared.similarity ?? measured(0.93),
     relate: async () => ({ samePerson: measured(0.93), parallax: measured(0.05), difference: 0.2 }),
