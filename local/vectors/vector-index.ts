@@ -1,4 +1,5 @@
 import type { Metadata, MetadataFilter } from './metadata-filter.ts';
+import { type Rounded, RoundedRows, roundQuery } from './rounded-rows.ts';
 
 export type DistanceMetric = 'cosine' | 'euclidean';
 
@@ -8,155 +9,156 @@ export interface Neighbour {
   readonly distance: number;
 }
 
-/** A row and what it is sorted by, less being nearer. */
-interface Candidate {
-  readonly rank: number;
-  readonly slot: number;
-}
+/** The vector itself, as it was written. */
+export type ReadVector = (id: number) => { readonly key: string; readonly data: Float32Array };
 
-const noMetadata: Metadata = {};
-const blockRows = 512;
+const smallestBlock = 16;
+/** 1 MB at 256 dimensions: what the scan reads stays in the processor's cache until its distances are looked at. */
+const largestBlock = 4096;
 
 /**
- * The vectors of one index in memory, searched by an exact scan. All rows lie in one array, so that the scan reads
- * memory in order; with the cosine metric they are kept at unit length, so that it too is sorted by the straight line.
- * This is the only place that knows how neighbours are found: an approximate shortlist would go in here.
+ * Where the vectors of one index lie, in memory, a byte for each number. A search computes for every vector between which
+ * bounds its distance lies, and reads only those that may be among the nearest in full: so its answers are exact. With the cosine metric
+ * rows are kept at unit length, so that it too is sorted by the straight line.
  */
 export class VectorIndex {
   readonly #dimension: number;
   readonly #metric: DistanceMetric;
-  #rows: Float32Array;
-  #count = 0;
-  readonly #keys: string[] = [];
-  readonly #metadata: Metadata[] = [];
-  readonly #slots = new Map<string, number>();
+  readonly #read: ReadVector;
+  #blocks: RoundedRows[] = [];
+  #size = 0;
+  /** Equal metadata are kept once: a filter is asked once for all of them. */
+  readonly #known = new Map<string, Metadata>();
 
-  /** @param capacity rows to make room for at once */
-  constructor(dimension: number, metric: DistanceMetric, capacity = 0) {
+  constructor(dimension: number, metric: DistanceMetric, read: ReadVector) {
     this.#dimension = dimension;
     this.#metric = metric;
-    this.#rows = new Float32Array(Math.max(16, capacity) * dimension);
+    this.#read = read;
   }
 
   get size(): number {
-    return this.#count;
+    return this.#size;
   }
 
-  /** Adds a vector, or replaces the one with this key. */
-  put(key: string, vector: Float32Array, metadata: Metadata = noMetadata): void {
-    let slot = this.#slots.get(key);
-    if (slot === undefined) {
-      slot = this.#count;
-      this.#count += 1;
-      if (this.#count * this.#dimension > this.#rows.length) this.#grow();
-      this.#slots.set(key, slot);
+  /** Replaces the vector with this id, or adds one: a new id is greater than all that are here. */
+  put(id: number, vector: Float32Array, metadata: Metadata): void {
+    const row = this.#metric === 'cosine' ? toUnitLength(vector) : vector;
+    const place = this.#find(id);
+    if (!place) {
+      this.#lastBlock().append(id, row, this.#same(metadata));
+      this.#size += 1;
+      return;
     }
-    this.#keys[slot] = key;
-    this.#metadata[slot] = metadata;
-    this.#rows.set(this.#metric === 'cosine' ? toUnitLength(vector) : vector, slot * this.#dimension);
+    if (place.block.isHole(place.row)) this.#size += 1;
+    place.block.set(place.row, row, this.#same(metadata));
   }
 
-  /** Removes a vector; the last row moves into its place. */
-  delete(key: string): void {
-    const slot = this.#slots.get(key);
-    if (slot === undefined) return;
-    const last = this.#count - 1;
-    const lastKey = this.#keys[last] ?? key;
-    const from = last * this.#dimension;
-    this.#rows.copyWithin(slot * this.#dimension, from, from + this.#dimension);
-    this.#keys[slot] = lastKey;
-    this.#metadata[slot] = this.#metadata[last] ?? noMetadata;
-    this.#slots.set(lastKey, slot);
-    this.#slots.delete(key);
-    this.#keys.pop();
-    this.#metadata.pop();
-    this.#count = last;
+  delete(id: number): void {
+    const place = this.#find(id);
+    if (!place || place.block.isHole(place.row)) return;
+    place.block.erase(place.row);
+    this.#size -= 1;
+    const rows = this.#blocks.reduce((sum, { count }) => sum + count, 0);
+    if (rows > largestBlock && rows > 2 * this.#size) this.#closeHoles();
   }
 
   /** The nearest `k` vectors that pass `filter`, nearest first; equal distances in order of their keys. */
   search(query: Float32Array, k: number, filter?: MetadataFilter): Neighbour[] {
-    const cosine = this.#metric === 'cosine';
-    const target = cosine ? toUnitLength(query) : query;
-    const ranks = new Float64Array(blockRows);
-    const best: Candidate[] = [];
-    let worst = Number.POSITIVE_INFINITY;
-    for (let from = 0; from < this.#count; from += blockRows) {
-      const count = Math.min(blockRows, this.#count - from);
-      squaredDistances(this.#rows, from * this.#dimension, count, target, ranks);
-      for (let row = 0; row < count; row += 1) {
-        const rank = ranks[row] as number;
-        if (rank <= worst) worst = this.#consider({ rank, slot: from + row }, best, k, filter);
+    const target = this.#metric === 'cosine' ? toUnitLength(query) : query;
+    return this.#candidates(roundQuery(target), k, filter && remembering(filter))
+      .map((id) => {
+        const { key, data } = this.#read(id);
+        return { key, distance: this.#distance(target, data) };
+      })
+      .sort((a, b) => a.distance - b.distance || (a.key < b.key ? -1 : 1))
+      .slice(0, k);
+  }
+
+  /** Ids of all that may be among the nearest `k`. */
+  #candidates(query: Rounded, k: number, filter: MetadataFilter | undefined): number[] {
+    const squared = new Float64Array(largestBlock);
+    const found: { readonly id: number; readonly least: number }[] = [];
+    /** The greatest distances that the best `k` can have, in order. */
+    const most: number[] = [];
+    let bound = Number.POSITIVE_INFINITY;
+    for (const block of this.#blocks) {
+      block.squaredDistances(query, squared);
+      for (let row = 0; row < block.count; row++) {
+        const error = query.error + (block.errors[row] as number);
+        // Written this way round, because the distance to a hole is not a number.
+        if (!((squared[row] as number) <= (bound + error) ** 2)) continue;
+        // The filter costs more than a distance, so that it is asked last.
+        if (filter && !filter(block.metadata[row] as Metadata)) continue;
+        const distance = Math.sqrt(Math.max(0, squared[row] as number));
+        found.push({ id: block.ids[row] as number, least: distance - error });
+        insert(most, distance + error, k);
+        if (most.length === k) bound = most[k - 1] as number;
       }
     }
-    return best.map(({ slot, rank }) => ({
-      key: this.#keys[slot] ?? '',
-      // Between unit vectors |a − b|² is 2 − 2 cos; rounding can push it a hair past 4.
-      distance: cosine ? Math.min(2, rank / 2) : Math.sqrt(rank),
-    }));
+    return found.filter(({ least }) => least <= bound).map(({ id }) => id);
   }
 
-  /** Puts a candidate into its place among the best `k`, if it belongs there. Returns the rank to reach from then on. */
-  #consider(candidate: Candidate, best: Candidate[], k: number, filter: MetadataFilter | undefined): number {
-    let place = best.length;
-    while (place > 0 && this.#isNearer(candidate, best[place - 1])) place -= 1;
-    // The filter costs more than a distance, so that it is asked last.
-    if (place < k && (!filter || filter(this.#metadata[candidate.slot] ?? noMetadata)))
-      best.splice(place, 0, candidate);
-    if (best.length > k) best.pop();
-    return best.length < k ? Number.POSITIVE_INFINITY : (best[k - 1]?.rank ?? 0);
+  /** @param target at unit length with the cosine metric */
+  #distance(target: Float32Array, data: Float32Array): number {
+    const vector = this.#metric === 'cosine' ? toUnitLength(data) : data;
+    let sum = 0;
+    for (let i = 0; i < target.length; i++) sum += ((vector[i] as number) - (target[i] as number)) ** 2;
+    // Between unit vectors |a − b|² is 2 − 2 cos; rounding can push it a hair past 4.
+    return this.#metric === 'cosine' ? Math.min(2, sum / 2) : Math.sqrt(sum);
   }
 
-  #isNearer({ rank, slot }: Candidate, other: Candidate | undefined): boolean {
-    if (!other) return true;
-    if (rank !== other.rank) return rank < other.rank;
-    return (this.#keys[slot] ?? '') < (this.#keys[other.slot] ?? '');
+  #find(id: number): { readonly block: RoundedRows; readonly row: number } | undefined {
+    const block = this.#blocks.findLast(({ ids }) => (ids[0] as number) <= id);
+    const row = block?.find(id) ?? -1;
+    return block && row >= 0 ? { block, row } : undefined;
   }
 
-  #grow(): void {
-    const rows = new Float32Array(Math.ceil((this.#rows.length / this.#dimension) * 1.5) * this.#dimension);
-    rows.set(this.#rows);
-    this.#rows = rows;
+  /** A block with room. Each is twice the one before, up to the largest: small indexes stay small, and none is ever copied to grow. */
+  #lastBlock(): RoundedRows {
+    const last = this.#blocks.at(-1);
+    if (last && !last.full) return last;
+    const next = new RoundedRows(this.#dimension, Math.min(largestBlock, (last?.count ?? smallestBlock / 2) * 2));
+    this.#blocks.push(next);
+    return next;
   }
+
+  #closeHoles(): void {
+    const blocks = this.#blocks;
+    this.#blocks = [];
+    for (const block of blocks)
+      for (let row = 0; row < block.count; row++) if (!block.isHole(row)) block.moveTo(this.#lastBlock(), row);
+  }
+
+  #same(metadata: Metadata): Metadata {
+    const text = JSON.stringify(metadata);
+    const known = this.#known.get(text);
+    if (!known) this.#known.set(text, metadata);
+    return known ?? metadata;
+  }
+}
+
+/** Puts a value into its place among the least `k`, if it belongs there. */
+function insert(sorted: number[], value: number, k: number): void {
+  let place = sorted.length;
+  while (place > 0 && value < (sorted[place - 1] as number)) place -= 1;
+  if (place >= k) return;
+  sorted.splice(place, 0, value);
+  if (sorted.length > k) sorted.pop();
+}
+
+/** A filter that is asked once for each metadata. */
+function remembering(filter: MetadataFilter): MetadataFilter {
+  const answers = new Map<Metadata, boolean>();
+  return (metadata) => {
+    const known = answers.get(metadata);
+    if (known !== undefined) return known;
+    const answer = filter(metadata);
+    answers.set(metadata, answer);
+    return answer;
+  };
 }
 
 function toUnitLength(vector: Float32Array): Float32Array {
   const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
   return norm === 0 ? vector : vector.map((value) => value / norm);
-}
-
-/**
- * The scan's inner loop. It takes rows by the block, because a call for each row costs a third of the time, and keeps four
- * sums, because one alone would make each addition wait for the one before.
- */
-function squaredDistances(
-  rows: Float32Array,
-  from: number,
-  count: number,
-  target: Float32Array,
-  ranks: Float64Array,
-): void {
-  const length = target.length;
-  let at = from;
-  for (let row = 0; row < count; row += 1) {
-    let a = 0;
-    let b = 0;
-    let c = 0;
-    let d = 0;
-    let i = 0;
-    for (; i + 3 < length; i += 4, at += 4) {
-      const w = (rows[at] as number) - (target[i] as number);
-      const x = (rows[at + 1] as number) - (target[i + 1] as number);
-      const y = (rows[at + 2] as number) - (target[i + 2] as number);
-      const z = (rows[at + 3] as number) - (target[i + 3] as number);
-      a += w * w;
-      b += x * x;
-      c += y * y;
-      d += z * z;
-    }
-    for (; i < length; i += 1, at += 1) {
-      const w = (rows[at] as number) - (target[i] as number);
-      a += w * w;
-    }
-    ranks[row] = a + b + (c + d);
-  }
 }

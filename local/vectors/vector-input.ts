@@ -30,8 +30,8 @@ export function toVector(values: readonly number[], index: IndexInfo, what: stri
 const isPrimitive = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);
 
 /** The part of the metadata that filters see. */
-export function filterablePart(metadata: Metadata, index: IndexInfo): Metadata {
-  return Object.fromEntries(Object.entries(metadata).filter(([key]) => !index.nonFilterable.includes(key)));
+export function filterablePart(metadata: Metadata | undefined, index: IndexInfo): Metadata {
+  return Object.fromEntries(Object.entries(metadata ?? {}).filter(([key]) => !index.nonFilterable.includes(key)));
 }
 
 /** Refuses metadata that S3 Vectors would refuse. */
