@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 const seconds = z.number().int().positive();
 const perMinute = z.number().int().positive();
+const perSecond = z.number().int().positive();
 const share = z.number().min(0).max(1);
 
 /**
@@ -32,6 +33,19 @@ export const settingsSchema = z.strictObject({
       submitPerMinute: perMinute.default(30),
       statusPerMinute: perMinute.default(600),
       defaultPerMinute: perMinute.default(100),
+      loginPerMinute: perMinute.default(600),
+      stepUp: z
+        .strictObject({
+          tenantPerSecond: perSecond.default(200),
+          tenantBurst: perSecond.default(400),
+          actionPerSecond: perSecond.default(50),
+          actionBurst: perSecond.default(100),
+          /** Verifications of one user: no plan multiplies it, since it is what a guesser meets. */
+          userPerMinute: perMinute.default(10),
+          sandboxPerSecond: perSecond.default(20),
+          sandboxBurst: perSecond.default(40),
+        })
+        .prefault({}),
       /** Multiplies every limit of a tenant on that plan. */
       professionalFactor: z.number().positive().default(10),
       enterpriseFactor: z.number().positive().default(10_000),

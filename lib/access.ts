@@ -85,11 +85,23 @@ export const encrypt = (key: IKey): PolicyStatement => allow(['kms:Encrypt'], ke
 
 export const decrypt = (key: IKey): PolicyStatement => allow(['kms:Decrypt'], key.keyArn);
 
+export const readPublicKey = (key: IKey): PolicyStatement => allow(['kms:GetPublicKey'], key.keyArn);
+
 export const sign = (key: IKey): PolicyStatement => allow(['kms:Sign'], key.keyArn);
 
-/** Vectors of one index: search among them, add one. */
-export const vectors = (indexArn: string, key: IKey): PolicyStatement[] => [
-  allow(['s3vectors:QueryVectors', 's3vectors:GetVectors', 's3vectors:PutVectors'], indexArn),
+/** Indexes of one vector bucket, and the vectors in them. */
+export const vectors = (bucketArn: string, key: IKey): PolicyStatement[] => [
+  allow(
+    [
+      's3vectors:CreateIndex',
+      's3vectors:DeleteIndex',
+      's3vectors:PutVectors',
+      's3vectors:DeleteVectors',
+      's3vectors:QueryVectors',
+      's3vectors:GetVectors',
+    ],
+    `${bucketArn}/index/*`,
+  ),
   through(key, 's3vectors', ['kms:Decrypt', 'kms:GenerateDataKey']),
 ];
 

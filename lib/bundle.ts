@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { imagePackages } from './image-packages.ts';
 
-export const zipNames = ['submission', 'account', 'admin', 'service', 'deliver', 'sweep'] as const;
+export const zipNames = ['submission', 'step-up', 'login', 'account', 'admin', 'service', 'deliver', 'sweep'] as const;
 export const imageNames = ['verdicts', 'examine'] as const;
 
 /** Functions deployed as a zip: `handlers/<name>.ts` in one file, everything inside. */

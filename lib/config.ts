@@ -33,6 +33,8 @@ const stackSchema = z.strictObject({
   functions: z
     .strictObject({
       submission: size(1024, 15, LONGEST_REQUEST_SECONDS),
+      'step-up': size(1024, 15, LONGEST_REQUEST_SECONDS),
+      login: size(1024, 15, LONGEST_REQUEST_SECONDS),
       account: size(512, 15, LONGEST_REQUEST_SECONDS),
       admin: size(512, 15, LONGEST_REQUEST_SECONDS),
       service: size(512, 10, LONGEST_REQUEST_SECONDS),

@@ -17,8 +17,8 @@ export interface Environment {
   readonly SECRETS_KEY_ID: string;
   /** KMS key (Ed25519) that signs receipts. */
   readonly RECEIPTS_KEY_ID: string;
+  /** Holds an index of faces for each collection. */
   readonly VECTOR_BUCKET: string;
-  readonly VECTOR_INDEX: string;
   /** Folder of the models, relative to `LAMBDA_TASK_ROOT`. */
   readonly MODELS_FOLDER: string;
 }

@@ -26,14 +26,16 @@ export interface OperationsProps {
   readonly functions: Readonly<Record<string, LambdaFunction>>;
 }
 
-/** Percentage of `part` in `whole`; no traffic is no error. `id` is unique within one graph. */
-const share = (id: string, part: IMetric, whole: IMetric, period: Duration): IMetric =>
-  new MathExpression({
+/** Percentage of `part` in `whole`; no traffic is no error. `label` is unique within one graph. */
+function share(label: string, part: IMetric, whole: IMetric, period: Duration): IMetric {
+  const id = label.replace(/\W/g, '_');
+  return new MathExpression({
     expression: `IF(${id}_all > 0, 100 * ${id}_part / ${id}_all, 0)`,
     usingMetrics: { [`${id}_part`]: part, [`${id}_all`]: whole },
-    label: id,
+    label,
     period,
   });
+}
 
 /** What wakes a person, and the one page that this person then looks at. */
 export class Operations extends Construct {

@@ -5,6 +5,7 @@ import type { FunctionFolders } from './bundle.ts';
 import type { StageConfig } from './config.ts';
 import { Data } from './data.ts';
 import { Encryption } from './encryption.ts';
+import { Gallery } from './gallery.ts';
 import { HttpFunctions } from './http-functions.ts';
 import { Inference } from './inference.ts';
 import { Media } from './media.ts';
@@ -26,15 +27,15 @@ export class SelfsameStack extends Stack {
     const encryption = new Encryption(this, 'Encryption', config.stack);
     const data = new Data(this, 'Data', { config: config.stack, key: encryption.data });
     const media = new Media(this, 'Media', { config, key: encryption.data });
+    const gallery = new Gallery(this, 'Gallery', { config: config.stack, key: encryption.data });
 
     const webhooks = new Webhooks(this, 'Webhooks', { config, folders, data, secrets: encryption.secrets });
-    const inference = new Inference(this, 'Inference', { config, folders, encryption, data, media, webhooks });
-    const parts = { config, folders, encryption, data, media, inference, webhooks };
+    const inference = new Inference(this, 'Inference', { config, folders, encryption, data, media, gallery, webhooks });
+    const parts = { config, folders, encryption, data, media, gallery, inference, webhooks };
     const http = new HttpFunctions(this, 'Functions', parts);
     const sweeper = new Sweeper(this, 'Sweeper', parts);
 
-    const { submission, account, admin, service } = http;
-    const answering = { submission, account, admin, service, verdicts: inference.verdicts };
+    const answering = { ...http.functions, verdicts: inference.verdicts };
     const api = new Api(this, 'Api', { config, functions: answering });
 
     new Operations(this, 'Operations', {

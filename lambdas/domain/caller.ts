@@ -4,6 +4,7 @@ import type { Mode } from './verification.ts';
 export interface Caller {
   readonly tenantId: string;
   readonly mode: Mode;
+  /** Of the key; of the session where a person calls with its token. */
   readonly keyId: string;
-  readonly keyType: 'publishable' | 'secret';
+  readonly keyType: 'publishable' | 'secret' | 'session';
 }

@@ -1,8 +1,13 @@
+import type { Signal } from './verdict.ts';
+
 /**
  * Every failure that a caller can cause or meet, as one closed union. Codes are canonical: each contract renders them in its
  * own words (`contracts/<name>/errors.ts`), and `http/` turns them into a status in one place.
  */
-export type ErrorCode =
+export type ErrorCode = CommonCode | FaceCode | LoginCode;
+
+/** What any call can meet. */
+export type CommonCode =
   | 'invalid_request'
   | 'unauthorized'
   | 'invalid_key'
@@ -26,6 +31,26 @@ export type ErrorCode =
   | 'unavailable'
   | 'internal';
 
+/** What a look at faces can end with. */
+export type FaceCode =
+  | 'user_not_enrolled'
+  | 'already_enrolled'
+  | 'no_face_detected'
+  | 'multiple_faces_detected'
+  | 'quality_below_threshold'
+  | 'liveness_failed';
+
+/** What a login meets: its session, its validation, and the collection that is searched. */
+export type LoginCode =
+  | 'session_token_missing'
+  | 'session_expired'
+  | 'session_completed'
+  | 'session_cancelled'
+  | 'validation_not_found'
+  | 'person_not_found'
+  | 'collection_not_configured'
+  | 'multiple_candidates';
+
 /** An expected failure. `message` is for people, `code` for programs; `detail` is safe to show to the caller. */
 export interface Failure {
   readonly code: ErrorCode;
@@ -35,11 +60,21 @@ export interface Failure {
   readonly retryAfter?: number;
 }
 
+export type LimitScope = 'key' | 'tenant' | 'action' | 'user';
+
 interface FailureDetail {
   /** Machine-readable cause within a code, for example `doc_front_key_mismatch`. */
   readonly reason?: string;
   /** Messages by path of the field. */
   readonly fieldErrors?: Readonly<Record<string, readonly string[]>>;
+  /** Whose limit was reached. */
+  readonly scope?: LimitScope;
+  /** What a caller whose liveness failed can try instead. */
+  readonly next?: 'active';
+  /** 0..1, where a score fell short. */
+  readonly score?: number;
+  /** What was looked at, in words, where a judgement failed. */
+  readonly signals?: readonly Signal[];
 }
 
 export const failure = (code: ErrorCode, message: string, more: Omit<Failure, 'code' | 'message'> = {}): Failure => ({

@@ -1,6 +1,6 @@
 /**
  * Token buckets by the generic cell rate algorithm: one stored number, the theoretical arrival time (`tat`, ms), says how full a
- * bucket is. A bucket of `limit` tokens refills evenly in a minute.
+ * bucket is. A bucket of `limit` tokens refills evenly in `periodMs`.
  */
 export interface Bucket {
   readonly limit: number;
@@ -18,6 +18,9 @@ export interface Allowance {
 }
 
 export const perMinute = (limit: number): Bucket => ({ limit, periodMs: 60_000 });
+
+/** `burst` tokens at once, of which `rate` come back each second. */
+export const perSecond = (rate: number, burst: number): Bucket => ({ limit: burst, periodMs: (burst / rate) * 1000 });
 
 /** Time one token takes to refill, in whole ms so that adding it up never drifts. */
 export const tokenMs = (bucket: Bucket): number => Math.max(1, Math.round(bucket.periodMs / bucket.limit));

@@ -13,6 +13,7 @@ export type Variable =
   | 'EVENT_BUS_NAME'
   | 'SECRETS_KEY_ID'
   | 'RECEIPTS_KEY_ID'
+  | 'VECTOR_BUCKET'
   | 'MODELS_FOLDER';
 
 /** Read once at cold start: a missing name fails the deployment's smoke test, not a request. */

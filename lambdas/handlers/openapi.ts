@@ -24,7 +24,7 @@ interface ContractSpec {
   readonly failure: { readonly schema: z.ZodType; readonly contentType: string };
 }
 
-const contracts: Readonly<Record<ContractName, ContractSpec>> = {
+const contracts: Readonly<Partial<Record<ContractName, ContractSpec>>> = {
   submission: {
     operations: submissionOperations,
     params: submissionPathParams,
@@ -39,7 +39,7 @@ const contracts: Readonly<Record<ContractName, ContractSpec>> = {
 
 /** The schemas of every operation of the route table; a route without any is a bug of ours and throws. */
 export function specOf(route: Route): OperationSpec {
-  const spec = contracts[route.contract].operations[route.operation];
+  const spec = contracts[route.contract]?.operations[route.operation];
   if (!spec) throw new Error(`Route ${route.operation} has no description.`);
   return spec;
 }
@@ -54,7 +54,7 @@ const always: Readonly<Record<number, string>> = {
 
 function operationOf(route: Route): ZodOpenApiOperationObject {
   const { summary, body, query, reply, failures } = specOf(route);
-  const { failure, params } = contracts[route.contract];
+  const { failure, params } = contracts[route.contract] as ContractSpec;
   const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
   const path = Object.fromEntries(names.map((name) => [name, params[name] ?? z.string()]));
   const failed = (description: string) => ({

@@ -3,8 +3,10 @@ import { type Failure, failure } from '../domain/error.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { Answer, CallContext, Event } from './call-state.ts';
 import { Refusal } from './call-state.ts';
+import { contractOf, findRoute } from './find-route.ts';
+import { jsonOf } from './json-body.ts';
 import { type RenderError, toProblem } from './problem.ts';
-import { type ContractName, pathsOf, type Route, routes } from './routes.ts';
+import type { ContractName } from './routes.ts';
 
 export interface Log {
   info(message: string, fields: Readonly<Record<string, unknown>>): void;
@@ -18,10 +20,6 @@ export interface Answering {
   /** Contracts that word failures in a shape of their own. */
   readonly errors: Readonly<Partial<Record<ContractName, RenderError>>>;
 }
-
-const byKey = new Map<string, Route>(
-  routes.flatMap((route) => pathsOf(route).map((path) => [`${route.method} ${path}`, route] as const)),
-);
 
 const callersId = /^[\w.-]{1,128}$/;
 
@@ -39,7 +37,7 @@ export function answering(deps: Answering): MiddlewareObj<Event, Answer, Error, 
     before: ({ event, context }) => {
       const given = event.headers['x-request-id'] ?? '';
       const requestId = callersId.test(given) ? given : `req_${deps.random.base62(20)}`;
-      context.call = { requestId, startedAt: deps.clock.now(), route: byKey.get(event.routeKey) };
+      context.call = { requestId, startedAt: deps.clock.now(), route: findRoute(event) };
       if (!context.call.route) throw new Refusal(failure('not_found', 'There is nothing at this address.'));
     },
     after: (request) => {
@@ -60,7 +58,11 @@ export function answering(deps: Answering): MiddlewareObj<Event, Answer, Error, 
 
 function render(deps: Answering, event: Event, { call }: CallContext, refused: Failure): Answer {
   const wantsProblem = /\bapplication\/problem\+json\b/i.test(event.headers.accept ?? '');
-  const shape = (!wantsProblem && deps.errors[contractOf(event.rawPath, call.route)]) || toProblem;
+  const bodyOf = () => {
+    const json = jsonOf(event, call);
+    return json.ok ? json.value : undefined;
+  };
+  const shape = (!wantsProblem && deps.errors[contractOf(event.rawPath, call.route, bodyOf)]) || toProblem;
   const { status, body, contentType } = shape(refused, call.requestId);
   return {
     statusCode: status,
@@ -72,10 +74,6 @@ function render(deps: Answering, event: Event, { call }: CallContext, refused: F
     body: JSON.stringify(body),
   };
 }
-
-/** K-03: the mount decides, then the route; what belongs to no contract is answered in the platform's shape. */
-const contractOf = (path: string, route: Route | undefined): ContractName =>
-  path.startsWith('/submission/') ? 'submission' : (route?.contract ?? 'platform');
 
 function standardHeaders({ call }: CallContext): Record<string, string> {
   const headers: Record<string, string> = {
@@ -89,7 +87,7 @@ function standardHeaders({ call }: CallContext): Record<string, string> {
     headers['x-ratelimit-limit'] = String(allowance.limit);
     headers['x-ratelimit-remaining'] = String(allowance.remaining);
     headers['x-ratelimit-reset'] = String(Math.ceil(allowance.resetAt / 1000));
-    headers['ratelimit-policy'] = `"${allowance.name}";q=${allowance.limit};w=60`;
+    headers['ratelimit-policy'] = `"${allowance.name}";q=${allowance.limit};w=${Math.ceil(allowance.periodMs / 1000)}`;
     headers.ratelimit = `"${allowance.name}";r=${allowance.remaining};t=${seconds}`;
   }
   return headers;

@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Caller } from '../domain/caller.ts';
-import type { Failure } from '../domain/error.ts';
-import type { Allowance } from '../domain/rate-limit.ts';
+import type { Failure, LimitScope } from '../domain/error.ts';
+import type { Allowance, Bucket } from '../domain/rate-limit.ts';
+import type { Result } from '../domain/result.ts';
 import type { Plan } from '../domain/tenant.ts';
 import type { Route } from './routes.ts';
 
@@ -16,9 +17,19 @@ export interface CallState {
   readonly route: Route | undefined;
   caller?: Caller;
   plan?: Plan;
-  allowance?: Allowance & { readonly name: string };
+  /** The allowance that will be used up first. */
+  allowance?: Allowance & { readonly name: string; readonly periodMs: number };
+  /** The body, parsed once. */
+  json?: Result<unknown, Failure>;
   /** Code of the failure that was answered, for the log. */
   code?: string;
+}
+
+/** A bucket that a call takes a token from, and whose it is. */
+export interface Limit {
+  readonly scope: LimitScope;
+  readonly name: string;
+  readonly bucket: Bucket;
 }
 
 export type CallContext = Context & { call: CallState };

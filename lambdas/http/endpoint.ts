@@ -3,6 +3,7 @@ import type { Caller } from '../domain/caller.ts';
 import type { Failure } from '../domain/error.ts';
 import type { Result } from '../domain/result.ts';
 import type { Plan } from '../domain/tenant.ts';
+import type { Limit } from './call-state.ts';
 
 /** What an operation answers: JSON unless it says another type. */
 export interface Reply {
@@ -20,6 +21,9 @@ export interface Call<Body, Query> {
   readonly params: Readonly<Record<string, string>>;
   readonly caller: Caller;
   readonly plan: Plan;
+  /** What the caller named this attempt, if anything, and a hash of what it asks for. */
+  readonly idempotencyKey?: string;
+  readonly requestHash: string;
   /** The moment to judge by, ms: now, or what a test key's `X-Test-Clock` says. */
   readonly asOf: number;
   /** `https://host` under which this call came in. */
@@ -30,6 +34,8 @@ export interface Call<Body, Query> {
 export interface Endpoint {
   readonly body?: z.ZodType;
   readonly query?: z.ZodType;
+  /** Buckets beside the route's own, named by what the call is about. */
+  readonly limits?: (call: Call<unknown, unknown>) => readonly Limit[];
   readonly run: (call: Call<unknown, unknown>) => Promise<Result<Reply, Failure>>;
 }
 
@@ -48,4 +54,10 @@ type Inferred<Spec, Part extends keyof Parsed> = Spec extends { readonly [P in P
 export const endpoint = <const Spec extends Parsed>(
   { body, query }: Spec,
   run: (call: Call<Inferred<Spec, 'body'>, Inferred<Spec, 'query'>>) => Promise<Result<Reply, Failure>>,
-): Endpoint => ({ ...(body && { body }), ...(query && { query }), run: run as Endpoint['run'] });
+  limits?: (call: Call<Inferred<Spec, 'body'>, Inferred<Spec, 'query'>>) => readonly Limit[],
+): Endpoint => ({
+  ...(body && { body }),
+  ...(query && { query }),
+  ...(limits && { limits: limits as NonNullable<Endpoint['limits']> }),
+  run: run as Endpoint['run'],
+});

@@ -2,12 +2,12 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareObj } from '@middy/core';
 import type { Caller } from '../domain/caller.ts';
 import { type Failure, failure } from '../domain/error.ts';
-import { perMinute } from '../domain/rate-limit.ts';
+import { perMinute, perSecond } from '../domain/rate-limit.ts';
 import type { Result } from '../domain/result.ts';
 import type { Plan } from '../domain/tenant.ts';
 import type { Clock, RateLimits } from '../ports.ts';
 import type { Settings } from '../settings.ts';
-import { type Answer, type CallContext, type Event, Refusal } from './call-state.ts';
+import { type Answer, type CallContext, type CallState, type Event, type Limit, Refusal } from './call-state.ts';
 
 /** Who calls, from the `Authorization` and `Origin` headers. */
 export type Identify = (
@@ -17,8 +17,17 @@ export type Identify = (
 
 type Middleware = MiddlewareObj<Event, Answer, Error, CallContext>;
 
+/** Who calls by the token of a session, from the `Authorization` header. */
+export type IdentifySession = (authorization: string | undefined) => ReturnType<Identify>;
+
+export interface Identifying {
+  readonly identify: Identify;
+  /** What routes for people within a session need. */
+  readonly identifySession?: IdentifySession;
+}
+
 /** Who calls, and whether the route is for them. The admin key is compared by hash, in constant time. */
-export function authenticating(identify: Identify | undefined, adminKeySha256: string): Middleware {
+export function authenticating(access: Identifying | undefined, adminKeySha256: string): Middleware {
   return {
     before: async ({ event, context: { call } }) => {
       const auth = call.route?.auth ?? 'none';
@@ -34,9 +43,11 @@ export function authenticating(identify: Identify | undefined, adminKeySha256: s
         }
         return;
       }
-      if (!identify)
-        throw new Error(`Route ${call.route?.operation} needs a key registry that its function was not given.`);
-      const known = await identify(authorization, origin);
+      const known =
+        auth === 'session'
+          ? await access?.identifySession?.(authorization)
+          : await access?.identify(authorization, origin);
+      if (!known) throw new Error(`Route ${call.route?.operation} needs a registry that its function was not given.`);
       if (!known.ok) throw new Refusal(known.error);
       call.caller = known.value.caller;
       call.plan = known.value.plan;
@@ -50,28 +61,53 @@ export function authenticating(identify: Identify | undefined, adminKeySha256: s
 const factor = (plan: Plan | undefined, limits: Settings['rateLimits']): number =>
   plan === 'enterprise' ? limits.enterpriseFactor : plan === 'professional' ? limits.professionalFactor : 1;
 
-/** One token of the key's bucket for this route. */
-export function limiting(
-  deps: { readonly clock: Clock; readonly rateLimits: RateLimits; readonly settings: Settings } | undefined,
-): Middleware {
-  return {
-    before: async ({ context: { call } }) => {
-      const { route, caller, plan } = call;
-      if (!deps || !route?.limit || !caller) return;
-      const limits = deps.settings.rateLimits;
-      const limit = Math.max(1, Math.round(limits[`${route.limit}PerMinute`] * factor(plan, limits)));
-      const now = deps.clock.now();
-      const allowance = await deps.rateLimits.take(
-        caller.tenantId,
-        `${route.limit}#${caller.keyId}`,
-        perMinute(limit),
-        now,
-      );
-      call.allowance = { ...allowance, name: route.limit };
-      if (allowance.allowed) return;
-      const retryAfter = Math.ceil(allowance.retryAfterMs / 1000);
-      const message = `More than ${limit} calls a minute; try again in ${retryAfter} s.`;
-      throw new Refusal(failure('rate_limited', message, { retryAfter }));
-    },
-  };
+/** The bucket of a route: of the key, or of all keys of the tenant where the contract counts so. */
+function routeLimit({ route, caller, plan }: CallState, limits: Settings['rateLimits']): Limit | undefined {
+  if (!route?.limit || !caller) return undefined;
+  const times = factor(plan, limits);
+  const { limit } = route;
+  if (limit !== 'stepUp') {
+    const most = Math.max(1, Math.round(limits[`${limit}PerMinute`] * times));
+    return { scope: 'key', name: `${limit}#${caller.keyId}`, bucket: perMinute(most) };
+  }
+  const { tenantPerSecond, tenantBurst, sandboxPerSecond, sandboxBurst } = limits.stepUp;
+  return caller.mode === 'test'
+    ? { scope: 'tenant', name: 'step-up#test', bucket: perSecond(sandboxPerSecond, sandboxBurst) }
+    : { scope: 'tenant', name: 'step-up', bucket: perSecond(tenantPerSecond * times, tenantBurst * times) };
 }
+
+export interface Limiting {
+  readonly clock: Clock;
+  readonly rateLimits: RateLimits;
+  readonly settings: Settings;
+}
+
+/** One token of each bucket, until one is empty. The headers tell of the one that will be empty first. */
+export async function takeTokens(
+  { clock, rateLimits }: Pick<Limiting, 'clock' | 'rateLimits'>,
+  call: CallState,
+  limits: readonly Limit[],
+): Promise<void> {
+  const { caller } = call;
+  if (!caller) return;
+  for (const { scope, name, bucket } of limits) {
+    const allowance = await rateLimits.take(caller.tenantId, name, bucket, clock.now());
+    const left = allowance.remaining / allowance.limit;
+    if (!call.allowance || !allowance.allowed || left < call.allowance.remaining / call.allowance.limit) {
+      call.allowance = { ...allowance, name: name.split('#')[0] ?? name, periodMs: bucket.periodMs };
+    }
+    if (allowance.allowed) continue;
+    const retryAfter = Math.ceil(allowance.retryAfterMs / 1000);
+    const period = bucket.periodMs === 60_000 ? 'a minute' : `${Math.ceil(bucket.periodMs / 1000)} s`;
+    const message = `More than ${bucket.limit} calls in ${period} for this ${scope}; try again in ${retryAfter} s.`;
+    throw new Refusal(failure('rate_limited', message, { retryAfter, detail: { scope } }));
+  }
+}
+
+/** One token of the route's bucket. */
+export const limiting = (deps: Limiting | undefined): Middleware => ({
+  before: async ({ context: { call } }) => {
+    const limit = deps && routeLimit(call, deps.settings.rateLimits);
+    if (deps && limit) await takeTokens(deps, call, [limit]);
+  },
+});

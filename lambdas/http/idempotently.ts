@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { failure } from '../domain/error.ts';
 import type { Clock, Idempotency } from '../ports.ts';
 import { type Answer, type CallState, type Event, Refusal } from './call-state.ts';
@@ -11,6 +10,19 @@ export interface Idempotently {
 
 const shape = /^[\x21-\x7e]{1,255}$/;
 
+/** The key of the published step-up text, or the one that every contract takes. */
+const headers = ['x-lorica-idempotency-key', 'idempotency-key'] as const;
+
+/** What the caller named this attempt; undefined where a call is not to be recognised when it is repeated. */
+export function idempotencyKey(event: Event, call: CallState): string | undefined {
+  if (call.route?.method !== 'POST') return undefined;
+  const given = headers.flatMap((name) => event.headers[name] ?? []);
+  if (given.some((key) => key !== given[0] || !shape.test(key))) {
+    throw new Refusal(failure('invalid_request', 'One Idempotency-Key, of 1 to 255 printable ASCII characters.'));
+  }
+  return given[0];
+}
+
 /**
  * Runs a POST at most once per `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): the first success is kept and
  * answered again, byte for byte; a failure frees the key. Calls without the header run as they are.
@@ -19,21 +31,14 @@ export async function idempotently(
   { clock, idempotency, ttlSeconds }: Idempotently,
   event: Event,
   call: CallState,
+  requestHash: string,
   run: () => Promise<Answer>,
 ): Promise<Answer> {
-  const key = event.headers['idempotency-key'];
-  if (key === undefined || call.route?.method !== 'POST' || !call.caller) return run();
-  if (!shape.test(key)) {
-    throw new Refusal(failure('invalid_request', 'Idempotency-Key takes 1 to 255 printable ASCII characters.'));
-  }
+  const key = idempotencyKey(event, call);
+  if (key === undefined || !call.caller || !call.route) return run();
   const { tenantId, mode } = call.caller;
   const scope = `${tenantId}#${mode}#${call.route.operation}`;
-  // What the path names is as much a part of the request as its body.
-  const body = createHash('sha256')
-    .update(JSON.stringify(event.pathParameters ?? {}))
-    .update(event.body ?? '')
-    .digest('hex');
-  const before = await idempotency.begin(scope, key, body, clock.now(), ttlSeconds);
+  const before = await idempotency.begin(scope, key, requestHash, clock.now(), ttlSeconds);
   if (before === 'in_flight') {
     throw new Refusal(
       failure('idempotency_in_flight', 'The first call with this key has not ended.', { retryAfter: 1 }),

@@ -1,24 +1,25 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod';
 import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
+import type { CallState, Event } from './call-state.ts';
 
-/** JSON bodies of the routes that take no images; images travel by upload. */
-const maxJsonBytes = 256 * 1024;
+/** Bytes of a JSON body: of routes whose images travel by upload, and of those that take them in the body. */
+const maxJsonBytes = { plain: 256 * 1024, images: 16 * 1024 * 1024 } as const;
 /** Deeper than any schema of ours; recursion over what a caller sent ends here. */
 const maxDepth = 32;
 
 const invalid = (message: string): Failure => failure('invalid_request', message);
 
 /** The body as JSON: declared as such, valid Unicode, bounded in size and depth, and without `__proto__`. */
-export function readJson(event: APIGatewayProxyEventV2): Result<unknown, Failure> {
+export function readJson(event: Event, size: keyof typeof maxJsonBytes = 'plain'): Result<unknown, Failure> {
   const type = event.headers['content-type'] ?? '';
   if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) {
     return fail(failure('unsupported_media_type', 'Send JSON with "Content-Type: application/json".'));
   }
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > maxJsonBytes) {
-    return fail(failure('payload_too_large', `The body has ${bytes.length} bytes; ${maxJsonBytes} are allowed.`));
+  const most = maxJsonBytes[size];
+  if (bytes.length > most) {
+    return fail(failure('payload_too_large', `The body has ${bytes.length} bytes; ${most} are allowed.`));
   }
   let value: unknown;
   try {
@@ -33,6 +34,12 @@ export function readJson(event: APIGatewayProxyEventV2): Result<unknown, Failure
 
 /** `\ud800` alone is legal JSON and no text: it can be neither stored nor signed as UTF-8. */
 const halfCharacter = 'The body has text with half a surrogate pair.';
+
+/** The body of a call, parsed once however often it is asked for. */
+export function jsonOf(event: Event, call: CallState): Result<unknown, Failure> {
+  call.json ??= readJson(event, call.route?.body);
+  return call.json;
+}
 
 /** Walks with a stack of its own: a hostile body must not exhaust ours. */
 function structureFault(root: unknown): string | undefined {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import middy from '@middy/core';
 import { type Failure, failure } from '../domain/error.ts';
 import type { Result } from '../domain/result.ts';
@@ -6,16 +7,17 @@ import type { Settings } from '../settings.ts';
 import { type Answering, answering } from './answering.ts';
 import { type Answer, type CallContext, type CallState, type Event, Refusal } from './call-state.ts';
 import type { Endpoint, Reply } from './endpoint.ts';
-import { authenticating, type Identify, limiting } from './gates.ts';
-import { type Idempotently, idempotently } from './idempotently.ts';
-import { parse, readJson } from './json-body.ts';
+import { contractOfBody, toldByBody } from './find-route.ts';
+import { authenticating, type Identifying, limiting, takeTokens } from './gates.ts';
+import { type Idempotently, idempotencyKey, idempotently } from './idempotently.ts';
+import { jsonOf, parse } from './json-body.ts';
 import type { Operation } from './routes.ts';
 import { asOf } from './test-clock.ts';
 
 export interface Pipeline extends Answering {
   readonly settings: Settings;
   /** What routes with a tenant's key need; a function without such routes leaves it out. */
-  readonly tenantAccess?: Idempotently & { readonly identify: Identify; readonly rateLimits: RateLimits };
+  readonly tenantAccess?: Idempotently & Identifying & { readonly rateLimits: RateLimits };
 }
 
 /** The one chain that every HTTP call passes: name it, know the caller, limit, parse, run once, answer. */
@@ -23,36 +25,67 @@ export function createPipeline(deps: Pipeline, endpoints: Partial<Record<Operati
   const { tenantAccess, settings } = deps;
   return middy<Event, Answer, Error, CallContext>()
     .use(answering(deps))
-    .use(authenticating(tenantAccess?.identify, settings.adminKeySha256))
+    .use(authenticating(tenantAccess, settings.adminKeySha256))
     .use(limiting(tenantAccess && { clock: deps.clock, rateLimits: tenantAccess.rateLimits, settings }))
     .handler(async (event, { call }) => {
       const endpoint = endpoints[call.route?.operation as Operation];
       if (!endpoint) throw new Error(`No endpoint for ${event.routeKey}.`);
-      const run = () => runEndpoint(endpoint, event, call);
-      return tenantAccess ? idempotently(tenantAccess, event, call, run) : run();
+      const requestHash = hashOf(event);
+      const run = () => runEndpoint(deps, endpoint, event, call, requestHash);
+      return tenantAccess ? idempotently(tenantAccess, event, call, requestHash, run) : run();
     });
 }
 
 /** Longer than any id or reference of ours; what is looked up by it must fit a key of the database. */
 const longestParam = 256;
 
-async function runEndpoint(endpoint: Endpoint, event: Event, call: CallState): Promise<Answer> {
+/** What the path names is as much a part of a request as its body. */
+const hashOf = (event: Event): string =>
+  createHash('sha256')
+    .update(JSON.stringify(event.pathParameters ?? {}))
+    .update(event.body ?? '')
+    .digest('hex');
+
+/** K-01: without a mount, the body of a shared path must be of the one contract that this route serves. */
+function checkContract(event: Event, { route }: CallState, body: unknown): void {
+  if (!toldByBody(event.rawPath, route) || contractOfBody(body) === route?.contract) return;
+  const message =
+    contractOfBody(body) === 'document'
+      ? 'The document contract is not served yet.'
+      : 'Send user_id and frames (step-up), or document_type and document_data (document), not both.';
+  throw new Refusal(failure('invalid_request', message));
+}
+
+async function runEndpoint(
+  { tenantAccess, clock }: Pipeline,
+  endpoint: Endpoint,
+  event: Event,
+  call: CallState,
+  requestHash: string,
+): Promise<Answer> {
   const params = (event.pathParameters ?? {}) as Record<string, string>;
   if (Object.values(params).some(({ length }) => length > longestParam)) {
     throw new Refusal(failure('not_found', 'There is nothing under so long a name.'));
   }
-  const body = endpoint.body && orRefuse(parse(endpoint.body, orRefuse(readJson(event))));
+  const json = endpoint.body && orRefuse(jsonOf(event, call));
+  checkContract(event, call, json);
+  const body = endpoint.body && orRefuse(parse(endpoint.body, json));
   const query = endpoint.query && orRefuse(parse(endpoint.query, event.queryStringParameters ?? {}));
-  const reply = await endpoint.run({
+  const key = idempotencyKey(event, call);
+  const parsed = {
     body,
     query,
     params,
     caller: call.caller as NonNullable<CallState['caller']>,
     plan: call.plan ?? 'standard',
+    requestHash,
+    ...(key !== undefined && { idempotencyKey: key }),
     asOf: asOf(event, call),
     baseUrl: `${event.headers['x-forwarded-proto'] ?? 'https'}://${event.headers.host ?? event.requestContext.domainName}`,
-  });
-  return toAnswer(orRefuse(reply));
+  };
+  const rateLimits = tenantAccess?.rateLimits;
+  if (endpoint.limits && rateLimits) await takeTokens({ clock, rateLimits }, call, endpoint.limits(parsed));
+  return toAnswer(orRefuse(await endpoint.run(parsed)));
 }
 
 function orRefuse<T>(result: Result<T, Failure>): T {

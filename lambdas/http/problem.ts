@@ -10,17 +10,31 @@ const problems: Readonly<Record<ErrorCode, readonly [status: number, title: stri
   invalid_key: [401, 'The key is not valid'],
   key_expired: [401, 'The key has expired'],
   insufficient_credits: [402, 'The balance is used up'],
+  session_token_missing: [403, 'A session token is required'],
+  session_expired: [403, 'The session has expired'],
+  session_cancelled: [403, 'The session was cancelled'],
   secret_key_required: [403, 'A secret key is required'],
   origin_not_allowed: [403, 'The origin is not allowed'],
   tenant_disabled: [403, 'The account is disabled'],
   not_found: [404, 'There is no such thing'],
   verification_not_found: [404, 'There is no such verification'],
+  validation_not_found: [404, 'There is no such validation'],
+  user_not_enrolled: [404, 'The user is not enrolled'],
+  person_not_found: [404, 'Nobody was recognised'],
   method_not_allowed: [405, 'The method is not allowed here'],
   conflict: [409, 'It is in use'],
+  already_enrolled: [409, 'The user is enrolled already'],
+  session_completed: [409, 'The session is completed'],
+  collection_not_configured: [409, 'There is no collection to search'],
+  multiple_candidates: [409, 'More than one person fits'],
   idempotency_in_flight: [409, 'The same request is under way'],
   payload_too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The body is not JSON'],
   idempotency_key_reused: [422, 'The idempotency key was used for another request'],
+  no_face_detected: [422, 'There is no face'],
+  multiple_faces_detected: [422, 'There is more than one face'],
+  quality_below_threshold: [422, 'The picture is not good enough'],
+  liveness_failed: [422, 'Liveness could not be shown'],
   rate_limited: [429, 'Too many requests'],
   internal: [500, 'A fault of ours'],
   unavailable: [503, 'Try again in a moment'],
@@ -38,7 +52,7 @@ export type RenderError = (failure: Failure, requestId: string) => RenderedError
 /** RFC 9457 problem details, with the extensions `code`, `request_id` and what the failure has to tell. */
 export const toProblem: RenderError = (failure, requestId) => {
   const [status, title] = problems[failure.code];
-  const { reason, fieldErrors } = failure.detail ?? {};
+  const { reason, fieldErrors, scope } = failure.detail ?? {};
   const body = {
     type: 'about:blank',
     title,
@@ -48,6 +62,7 @@ export const toProblem: RenderError = (failure, requestId) => {
     request_id: requestId,
     ...(reason !== undefined && { reason }),
     ...(fieldErrors && { errors: fieldErrors }),
+    ...(scope && { scope }),
   };
   return { status, body, contentType: 'application/problem+json' };
 };

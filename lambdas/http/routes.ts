@@ -2,13 +2,13 @@
  * Every HTTP route of Selfsame, as data. `lib/` builds the API from it, the pipeline authenticates and limits by it, the OpenAPI
  * document describes it: a route cannot exist in one of them alone.
  */
-export type ContractName = 'platform' | 'submission';
+export type ContractName = 'platform' | 'submission' | 'step-up' | 'login';
 
-/** Who may call: nobody checked, a browser or a server, a server only, the operator. */
-type Auth = 'none' | 'publishable' | 'secret' | 'admin';
+/** Who may call: nobody checked, a browser or a server, a server only, a person within a session, the operator. */
+type Auth = 'none' | 'publishable' | 'secret' | 'session' | 'admin';
 
 /** Names the function (and the file in `handlers/`) that answers. */
-export type HttpFunction = 'submission' | 'account' | 'admin' | 'service' | 'verdicts';
+export type HttpFunction = 'submission' | 'step-up' | 'login' | 'account' | 'admin' | 'service' | 'verdicts';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -18,8 +18,14 @@ export interface Route {
   readonly function: HttpFunction;
   /** Names the schemas in the contract's `operations.ts` and the use case in the handler. */
   readonly operation: string;
-  /** Token bucket of the key that applies to this route: `rateLimits.<name>PerMinute` in the settings. */
-  readonly limit?: 'init' | 'submit' | 'status' | 'default';
+  /** Whose ids these are, where contracts share a path that ends in one. */
+  readonly idPrefix?: string;
+  /** Another contract has a body of its own under this path. */
+  readonly sharedPath?: boolean;
+  /** Size class of the JSON body: with images in it, or without. */
+  readonly body?: 'images';
+  /** Token bucket that applies to this route: one of `rateLimits` in the settings. */
+  readonly limit?: 'init' | 'submit' | 'status' | 'default' | 'login' | 'stepUp';
 }
 
 export const routes = [
@@ -48,6 +54,7 @@ export const routes = [
     contract: 'submission',
     function: 'submission',
     operation: 'readVerification',
+    idPrefix: 'vf_',
     limit: 'status',
   },
 

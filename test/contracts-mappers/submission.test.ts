@@ -11,13 +11,13 @@ import {
   submitBody,
   submitReply,
 } from '../../lambdas/contracts/submission/schemas.ts';
-import type { ErrorCode } from '../../lambdas/domain/error.ts';
+import type { CommonCode } from '../../lambdas/domain/error.ts';
 import { failure } from '../../lambdas/domain/error.ts';
 import { type State, states } from '../../lambdas/domain/verification.ts';
 import { anOutcome, anyVerification, aVerification } from '../support/verification.ts';
 
 describe('X-20 errors', () => {
-  const table: Record<ErrorCode, [number, string]> = {
+  const table: Record<CommonCode, [number, string]> = {
     invalid_request: [400, 'invalid_body'],
     upload_mismatch: [400, 'invalid_body'],
     upload_missing: [400, 'invalid_body'],
@@ -43,7 +43,7 @@ describe('X-20 errors', () => {
   };
 
   test.each(Object.entries(table))('X-20 %s is %o', (code, [status, error]) => {
-    const reply = toErrorReply(failure(code as ErrorCode, 'In words.'), 'req_1');
+    const reply = toErrorReply(failure(code as CommonCode, 'In words.'), 'req_1');
     expect(reply).toEqual({ status, body: { error, message: 'In words.', requestId: 'req_1' } });
   });
 

@@ -60,11 +60,14 @@ beforeAll(async () => {
 });
 
 const TRACING = ['xray:PutTelemetryRecords on *', 'xray:PutTraceSegments on *'];
+const VECTORS = ['CreateIndex', 'DeleteIndex', 'DeleteVectors', 'GetVectors', 'PutVectors', 'QueryVectors'].map(
+  (action) => `s3vectors:${action} on <GalleryVectors.VectorBucketArn>/index/*`,
+);
 const OBJECTS = ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'].map((action) => `${action} on <MediaBucket.Arn>/*`);
 
 describe('permissions', () => {
-  it('use no wildcard but these: objects of the media bucket, and traces, which have no resource', () => {
-    expect(wildcards(template)).toEqual([...OBJECTS, ...TRACING]);
+  it('use no wildcard but these: objects of the media bucket, indexes of the vector bucket, and traces, which have no resource', () => {
+    expect(wildcards(template)).toEqual([...OBJECTS, ...VECTORS, ...TRACING]);
   });
 
   it('on Rekognition exist only where it is the face engine', async () => {
@@ -73,6 +76,7 @@ describe('permissions', () => {
     expect(wildcards(await templateOf('prod', { faceEngine: 'rekognition' }))).toEqual(
       [
         ...OBJECTS,
+        ...VECTORS,
         ...TRACING,
         'rekognition:CompareFaces on *',
         'rekognition:DetectFaces on *',
@@ -92,7 +96,7 @@ describe('permissions', () => {
     const principals = Object.values(template.findResources('AWS::IAM::Role')).map(
       ({ Properties }) => Properties.AssumeRolePolicyDocument.Statement[0].Principal.Service as string,
     );
-    expect(principals.toSorted()).toEqual([...Array(8).fill('lambda.amazonaws.com'), 'scheduler.amazonaws.com']);
+    expect(principals.toSorted()).toEqual([...Array(10).fill('lambda.amazonaws.com'), 'scheduler.amazonaws.com']);
   });
 
   it('let no table be scanned, and no table, bucket, queue or key be changed', () => {
@@ -100,8 +104,8 @@ describe('permissions', () => {
     const using = /^(dynamodb:(Get|BatchGet|Put|Update|Delete|BatchWrite|ConditionCheck)Item|dynamodb:Query)$/;
     const media = /^s3:((Get|Put|Delete)Object|ListBucket)$/;
     const queues = /^sqs:(SendMessage|ReceiveMessage|DeleteMessage|ChangeMessageVisibility|GetQueue(Url|Attributes))$/;
-    const keys = /^kms:(Encrypt|Decrypt|GenerateDataKey|DescribeKey|ReEncryptFrom|ReEncryptTo|Sign)$/;
-    const vectors = /^s3vectors:(Query|Get|Put|Delete)Vectors$/;
+    const keys = /^kms:(Encrypt|Decrypt|GenerateDataKey|DescribeKey|ReEncryptFrom|ReEncryptTo|Sign|GetPublicKey)$/;
+    const vectors = /^s3vectors:((Query|Get|Put|Delete)Vectors|(Create|Delete)Index)$/;
     for (const [role, statements] of policies(template)) {
       for (const action of statements.flatMap(({ Action }) => list(Action))) {
         const known = [reading, using, media, queues, keys, vectors].some((pattern) => pattern.test(action));
@@ -118,10 +122,11 @@ describe('permissions', () => {
         if (keys.some((key) => key.startsWith('<EncryptionData'))) {
           expect(JSON.stringify(Condition), role).toContain('kms:ViaService');
         } else if (keys.some((key) => key.startsWith('<EncryptionSecrets'))) {
-          expect(role).toMatch(/Admin$|Account$|Deliver$/);
+          expect(role).toMatch(/Admin$|Account$|Deliver$|StepUp$|Login$|Verdicts$/);
         } else {
-          expect(list(Action), role).toEqual(['kms:Sign']);
-          expect(role).toMatch(/Account$/);
+          const publishes = role.endsWith('Service');
+          expect(list(Action), role).toEqual([publishes ? 'kms:GetPublicKey' : 'kms:Sign']);
+          expect(role).toMatch(/Account$|StepUp$|Verdicts$|Service$/);
         }
       }
     }
@@ -138,23 +143,27 @@ describe('permissions', () => {
     ['EVENT_BUS_NAME', 'events:'],
     ['SECRETS_KEY_ID', 'kms:'],
     ['RECEIPTS_KEY_ID', 'kms:'],
+    ['VECTOR_BUCKET', 's3vectors:'],
   ])('a function knows %s if, and only if, it may use it', (variable, service) => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
-    const target = functions.map(({ Properties }) => Properties.Environment.Variables[variable]).find(Boolean).Ref;
+    const target = functions.map(({ Properties }) => Properties.Environment.Variables[variable]).find(Boolean);
+    // The vector bucket has its name from its ARN.
+    const logicalId = target.Ref ?? target['Fn::Select'][1]['Fn::Split'][1]['Fn::GetAtt'][0];
     for (const { Properties } of functions) {
       const role = (Properties.Role['Fn::GetAtt'][0] as string).replace(/Role[0-9A-F]{8}$/, '');
       const may = (policies(template).get(role) ?? []).some(
         ({ Action, Resource }) =>
           list(Action).some((action) => action.startsWith(service) && !polls(action, Action)) &&
-          list(Resource).some((resource) => text(resource).startsWith(`<${target}`)),
+          list(Resource).some((resource) => text(resource).startsWith(`<${logicalId}`)),
       );
       expect(variable in Properties.Environment.Variables, `${role} ${variable}`).toBe(may);
     }
   });
 
-  it('give the function that only describes the API nothing but its log and its trace', () => {
+  it('give the function that only describes the API nothing but its log, its trace and a public key', () => {
     const actions = (policies(template).get('FunctionsService') ?? []).flatMap(({ Action }) => list(Action));
     expect(actions.toSorted()).toEqual([
+      'kms:GetPublicKey',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
       'xray:PutTelemetryRecords',

@@ -138,7 +138,7 @@ describe('bundling', () => {
   it('names a handler that is missing', async () => {
     const handlers = temporaryFolder();
     await expect(bundleFunctions({ ...emptySource(), handlers }, temporaryFolder())).rejects.toThrow(
-      /Could not resolve ".*(submission|examine)\.ts"/,
+      /Could not resolve ".*(submission|step-up|login|examine)\.ts"/,
     );
   });
 

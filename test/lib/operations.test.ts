@@ -94,7 +94,7 @@ describe('operations', () => {
     expect(watching('ApproximateAgeOfOldestMessage', 'Maximum')).toBe(1);
     expect(watching('AWS/ApiGateway', 'Latency', 'p95')).toBe(1);
     expect(watching('AWS/ApiGateway', '5xx', 'Count')).toBe(1);
-    expect(watching('AWS/Lambda', 'Errors', 'Invocations')).toBe(8);
+    expect(watching('AWS/Lambda', 'Errors', 'Invocations')).toBe(10);
     template.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
   });
 

@@ -12,10 +12,10 @@ beforeAll(async () => {
 });
 
 describe('functions', () => {
-  it('are eight: six zips and two of one image', () => {
+  it('are ten: eight zips and two of one image', () => {
     const functions = Object.values(propertiesOf(template, 'AWS::Lambda::Function'));
     const images = functions.filter(({ PackageType }) => PackageType === 'Image');
-    expect(functions).toHaveLength(8);
+    expect(functions).toHaveLength(10);
     expect(new Set(images.map(({ Code }) => JSON.stringify(Code))).size).toBe(1);
     expect(images.map(({ ImageConfig }) => ImageConfig)).toEqual([
       { Command: ['handlers/examine.handler'] },
@@ -36,7 +36,7 @@ describe('functions', () => {
       });
       return (props.LoggingConfig as { LogGroup: { Ref: string } }).LogGroup.Ref;
     });
-    expect(new Set(used).size).toBe(8);
+    expect(new Set(used).size).toBe(10);
     for (const id of used) expect(groups[id]?.RetentionInDays, id).toBe(14);
     for (const group of Object.values(groups)) expect(group.RetentionInDays).toBeGreaterThan(0);
   });
@@ -198,7 +198,6 @@ describe('data at rest', () => {
 
   it('vectors are encrypted with our key', () => {
     template.hasResourceProperties('AWS::S3Vectors::VectorBucket', { EncryptionConfiguration: { SseType: 'aws:kms' } });
-    template.hasResourceProperties('AWS::S3Vectors::Index', { DataType: 'float32', Dimension: 256 });
   });
 
   it('keys rotate where they can, and the one for receipts signs with Ed25519', () => {

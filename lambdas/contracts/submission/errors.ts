@@ -1,8 +1,8 @@
-import type { ErrorCode, Failure } from '../../domain/error.ts';
+import type { CommonCode, Failure } from '../../domain/error.ts';
 import type { ErrorReply } from './schemas.ts';
 
-/** The contract's status and word for each canonical code. */
-export const submissionErrors: Readonly<Record<ErrorCode, readonly [status: number, error: string]>> = {
+/** The contract's status and word for each canonical code that its calls can meet. */
+export const submissionErrors: Readonly<Record<CommonCode, readonly [status: number, error: string]>> = {
   invalid_request: [400, 'invalid_body'],
   upload_mismatch: [400, 'invalid_body'],
   upload_missing: [400, 'invalid_body'],
@@ -31,7 +31,7 @@ export function toErrorReply(
   failure: Failure,
   requestId: string,
 ): { readonly status: number; readonly body: ErrorReply } {
-  const [status, error] = submissionErrors[failure.code];
+  const [status, error] = submissionErrors[failure.code as CommonCode] ?? submissionErrors.internal;
   const { reason, fieldErrors } = failure.detail ?? {};
   const detail = {
     ...(reason !== undefined && { reason }),
