@@ -280,16 +280,27 @@ export interface GalleryRef {
   readonly collection: string;
 }
 
-export interface Gallery {
+/** A face of a collection: our id, and the template that `put` gave to keep. */
+export interface KeptFace {
+  readonly faceId: string;
+  readonly template: Template;
+}
+
+/** What can be done with collections without looking at a face. */
+export interface Collections {
   /** Makes room for a collection; harmless where it is there. */
   create(ref: GalleryRef): Promise<void>;
   drop(ref: GalleryRef): Promise<void>;
+  /** Harmless where they, or the collection, are gone. */
+  delete(ref: GalleryRef, faces: readonly KeptFace[]): Promise<void>;
+}
+
+export interface Gallery extends Collections {
   /**
    * Makes a face findable under its id from the next search on; answers the template to keep, undefined where there is no such
    * collection.
    */
   put(ref: GalleryRef, faceId: string, template: Template): Promise<Template | undefined>;
-  delete(ref: GalleryRef, faceIds: readonly string[]): Promise<void>;
   /** The faces most like the probe, compared exactly, best first; undefined where there is no such collection. */
   search(
     ref: GalleryRef,
