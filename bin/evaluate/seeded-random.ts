@@ -12,12 +12,12 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** `count` of the items, each as likely, in their order; all of them where there are no more. */
-export function sample<T>(items: readonly T[], count: number, random: Random): T[] {
-  let wanted = Math.min(count, items.length);
-  return items.filter((_, i) => {
-    const taken = random() * (items.length - i) < wanted;
-    if (taken) wanted -= 1;
-    return taken;
-  });
+/** `count` of the `of` items that there are, each as likely, in their order; all of them where there are no more. */
+export function* sample<T>(items: Iterable<T>, of: number, count: number, random: Random): Generator<T> {
+  let [left, wanted] = [of, count];
+  for (const item of items) {
+    if (random() * left-- >= wanted) continue;
+    wanted -= 1;
+    yield item;
+  }
 }
