@@ -92,6 +92,8 @@ export const settingsSchema = z.strictObject({
   /** A ledger debit that leaves less fires `credits.low`; a tenant can set its own. */
   creditsLowAt: z.number().int().nonnegative().default(10),
   faceEngine: z.enum(['onnx', 'rekognition']).default('onnx'),
+  /** Numbers of a vector in the index of faces: at least those of the largest model set. An index that exists keeps its own. */
+  vectors: z.strictObject({ dimension: z.number().int().min(1).max(4096).default(256) }).prefault({}),
   /** SHA-256 (hex) of the operator's admin key; empty: the admin API answers 401 to everyone. */
   adminKeySha256: z
     .string()

@@ -77,7 +77,6 @@ const stackSchema = z.strictObject({
     .string()
     .regex(/^rate\((1 (second|minute|hour)|([2-9]|[1-9]\d+) (seconds|minutes|hours))\)$/)
     .default('rate(1 minute)'),
-  vectors: z.strictObject({ dimension: z.number().int().min(1).max(4096).default(256) }).prefault({}),
   logs: z
     .strictObject({
       functionDays: logDays.default(14),

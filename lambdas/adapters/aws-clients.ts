@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
+import { S3VectorsClient } from '@aws-sdk/client-s3vectors';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
@@ -25,3 +26,4 @@ export const s3Client = (): S3Client =>
 export const sqsClient = (): SQSClient => new SQSClient(bounds);
 export const eventsClient = (): EventBridgeClient => new EventBridgeClient(bounds);
 export const kmsClient = (): KMSClient => new KMSClient(bounds);
+export const vectorsClient = (): S3VectorsClient => new S3VectorsClient(bounds);

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { eventsClient, s3Client } from '../adapters/aws-clients.ts';
@@ -10,7 +9,7 @@ import { systemClock, systemDigest } from '../adapters/system.ts';
 import type { VerificationRef } from '../domain/verification.ts';
 import { examineVerification } from '../usecases/examine-verification.ts';
 import { giveUpVerification } from '../usecases/give-up-verification.ts';
-import { createVision } from '../vision/engine.ts';
+import { openVision } from './engine.ts';
 import { settings, variables } from './environment.ts';
 import { log } from './log.ts';
 import { records } from './records.ts';
@@ -25,8 +24,8 @@ const deps = {
   tenants: dynamoTenants(table),
   verifications,
   events: eventBridgeEvents(eventsClient(), env.EVENT_BUS_NAME),
-  // At init, so that no job pays for it; one thread: the function's other share of CPU decodes and talks.
-  vision: await createVision({ folder: join(process.env.LAMBDA_TASK_ROOT ?? '.', env.MODELS_FOLDER), threads: 1 }),
+  // At init, so that no job pays for it.
+  vision: await openVision(env.MODELS_FOLDER),
   settings,
 };
 

@@ -1,12 +1,11 @@
-import { join } from 'node:path';
 import { dynamoClient, s3Client, sqsClient } from '../adapters/aws-clients.ts';
 import { dependencyChecks } from '../adapters/dependency-checks.ts';
 import { platformOperations } from '../contracts/platform/operations.ts';
 import { ok } from '../domain/result.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { createPipeline } from '../http/pipeline.ts';
-import { createVision } from '../vision/engine.ts';
 import { answeringDeps } from './answering.ts';
+import { openVision } from './engine.ts';
 import { variables } from './environment.ts';
 
 const env = variables('TABLE_NAME', 'MEDIA_BUCKET', 'JOBS_QUEUE_URL', 'MODELS_FOLDER');
@@ -15,10 +14,7 @@ const checks = dependencyChecks({
   s3: { client: s3Client(), bucket: env.MEDIA_BUCKET },
   sqs: { client: sqsClient(), queueUrl: env.JOBS_QUEUE_URL },
 });
-const { capabilities } = await createVision({
-  folder: join(process.env.LAMBDA_TASK_ROOT ?? '.', env.MODELS_FOLDER),
-  threads: 1,
-});
+const { capabilities } = await openVision(env.MODELS_FOLDER);
 
 /** The image function behind HTTP: it alone knows the models, so it answers whether all is ready. */
 export const handler = createPipeline(answeringDeps, {

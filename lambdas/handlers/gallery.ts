@@ -1,0 +1,15 @@
+import { vectorsClient } from '../adapters/aws-clients.ts';
+import { type Vectors, vectorCollections, vectorsGallery } from '../adapters/vectors-gallery.ts';
+import type { Collections, Faces, Gallery } from '../ports.ts';
+import { settings, variables } from './environment.ts';
+
+const vectors = (): Vectors => ({
+  client: vectorsClient(),
+  bucket: variables('VECTOR_BUCKET').VECTOR_BUCKET,
+  dimension: settings.vectors.dimension,
+});
+
+/** For functions without an engine: collections come and go, and faces go. */
+export const openCollections = (): Collections => vectorCollections(vectors());
+
+export const openGallery = (compare: Faces['compare']): Gallery => vectorsGallery(vectors(), compare);
