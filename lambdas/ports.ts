@@ -1,4 +1,5 @@
 /** Everything the outside owes us, on one screen. Types only; `adapters/` and `vision/` fulfil them. */
+import type { Realm } from './domain/caller.ts';
 import type { LedgerEntry } from './domain/credits.ts';
 import type {
   DocumentReading,
@@ -9,9 +10,10 @@ import type {
   Measure,
   Template,
 } from './domain/evidence.ts';
+import type { LoginChange, LoginKind, LoginRecordOf } from './domain/login-records.ts';
 import type { Allowance, Bucket } from './domain/rate-limit.ts';
 import type { Result } from './domain/result.ts';
-import type { KeyRecord, SealedSecret, Tenant } from './domain/tenant.ts';
+import type { KeyRecord, SealedSecret, SigningSecret, Tenant } from './domain/tenant.ts';
 import type { Mode, Outcome, Submission, Verification, VerificationRef } from './domain/verification.ts';
 import type { Attempt, Delivery, DomainEvent, Step } from './domain/webhook-delivery.ts';
 
@@ -23,6 +25,8 @@ export interface Clock {
 export interface Random {
   /** So many base62 characters from a cryptographic source. */
   base62(length: number): string;
+  /** So many lower-case hex digits from a cryptographic source; an even number. */
+  hex(length: number): string;
   /** 0..1, for jitter. */
   unit(): number;
 }
@@ -51,6 +55,16 @@ export interface Tenants {
   /** Newest first. */
   webhookSecrets(tenantId: string): Promise<readonly SealedSecret[]>;
   rotateWebhookSecret(tenantId: string, secret: SealedSecret, oldUntil: number): Promise<void>;
+  /** Newest first; empty where there is no such tenant. */
+  signingSecrets(tenantId: string): Promise<readonly SigningSecret[]>;
+  /** False where they are no longer as `before`. */
+  setSigningSecrets(
+    tenantId: string,
+    before: readonly SigningSecret[],
+    after: readonly SigningSecret[],
+  ): Promise<boolean>;
+  /** The sealed key of the tenant's face templates; `proposed` becomes it where there is none yet. */
+  templateKey(tenantId: string, proposed: () => Promise<string>): Promise<string>;
 }
 
 export interface TenantRegistry {
@@ -58,7 +72,7 @@ export interface TenantRegistry {
   create(all: {
     readonly tenant: Tenant;
     readonly webhookSecret: SealedSecret;
-    readonly signingSecret: SealedSecret;
+    readonly signingSecret: SigningSecret;
     readonly keys: readonly (KeyRecord & { readonly hash: string })[];
     readonly balance: number;
   }): Promise<void>;
@@ -110,6 +124,37 @@ export interface Verifications {
   byUserRef(tenantId: string, mode: Mode, userRef: string): Promise<readonly Verification[]>;
   /** Erases what identifies the applicant; id, state, verdict and times stay. */
   redact(verification: Verification, at: number): Promise<void>;
+}
+
+/** What the login contract keeps, by kind and id, each realm apart. */
+export interface LoginRecords {
+  get<Kind extends LoginKind>(realm: Realm, kind: Kind, id: string): Promise<LoginRecordOf<Kind> | undefined>;
+  /** Those that are there, in no order; at most 100 ids. */
+  getAll<Kind extends LoginKind>(
+    realm: Realm,
+    kind: Kind,
+    ids: readonly string[],
+  ): Promise<readonly LoginRecordOf<Kind>[]>;
+  /** One page of those that match, newest first; `page` counts from 1. Costs a read of all that are newer. */
+  list<Kind extends LoginKind>(
+    realm: Realm,
+    kind: Kind,
+    options: {
+      readonly page: number;
+      readonly perPage: number;
+      readonly matches?: (record: LoginRecordOf<Kind>) => boolean;
+      readonly oldestFirst?: boolean;
+    },
+  ): Promise<{ readonly items: readonly LoginRecordOf<Kind>[]; readonly more: boolean }>;
+  /**
+   * All changes and the movement of credits, or nothing. `changed`: a record is not the one that was read, or the movement has
+   * been made before. Answers the ledger's row where credits moved.
+   */
+  commit(
+    realm: Realm,
+    changes: readonly LoginChange[],
+    movement?: Omit<LedgerEntry, 'balance'>,
+  ): Promise<Result<LedgerEntry | undefined, 'changed' | 'insufficient_credits'>>;
 }
 
 /** A document's reading, kept for a while so that a retried job does not read again. */
@@ -235,9 +280,32 @@ export interface WebhookSigner {
   };
 }
 
+/** What this installation vouches for with Ed25519; anybody can check it by the installation's JWKS. */
 export interface Receipts {
-  /** Compact JWS over the claims, EdDSA (Ed25519), verifiable by the installation's JWKS. */
+  /** Compact JWS over the claims, EdDSA. */
   sign(claims: Readonly<Record<string, unknown>>): Promise<string>;
+  /** Base64url signature over the text's UTF-8. */
+  signText(text: string): Promise<string>;
+}
+
+/** JSON Web Keys (RFC 7517) that receipts are checked with. */
+export interface PublicKeys {
+  jwks(): Promise<{ readonly keys: readonly Readonly<Record<string, unknown>>[] }>;
+}
+
+/** Tokens that a tenant's own systems check, with the signing secret that they share with us. */
+export interface Tokens {
+  /** Compact JWS, HS256, by the newest secret. Throws for an unknown tenant. */
+  sign(tenantId: string, claims: Readonly<Record<string, unknown>>): Promise<string>;
+  /** The claims of a token that an active secret of the tenant signed, whatever its times and kind say; else undefined. */
+  verify(tenantId: string, token: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+}
+
+/** Face templates at rest, under a key of their tenant; bound to their owner, so that they cannot be moved to another one. */
+export interface TemplateVault {
+  /** Throws on a `CropTemplate`: a picture of a face is not kept. */
+  seal(tenantId: string, owner: string, templates: readonly Template[]): Promise<string>;
+  open(tenantId: string, owner: string, sealed: string): Promise<readonly Template[]>;
 }
 
 export type EgressFault = 'address_refused' | 'unresolvable' | 'timeout' | 'connection_failed' | 'tls_failed';

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { SealedSecret, Tenant } from '../domain/tenant.ts';
+import type { SealedSecret, SigningSecret, Tenant } from '../domain/tenant.ts';
 import type { TenantRegistry, Tenants } from '../ports.ts';
 import { creditWrites } from './dynamo-credits.ts';
 import { keyWrites } from './dynamo-keys.ts';
@@ -8,10 +8,11 @@ import { type Item, keys, listPage, listSk, recordOf, type Table, transact } fro
 
 interface StoredTenant extends Tenant {
   readonly webhookSecrets: readonly SealedSecret[];
-  readonly signingSecrets: readonly SealedSecret[];
+  readonly signingSecrets: readonly SigningSecret[];
+  readonly templateKey?: string;
 }
 
-const secretFields = ['webhookSecrets', 'signingSecrets'];
+const secretFields = ['webhookSecrets', 'signingSecrets', 'templateKey'];
 
 const tenantOf = (item: Item | undefined): Tenant | undefined => {
   const record = recordOf<Item>(item);
@@ -26,8 +27,23 @@ export function dynamoTenants(table: Table): Tenants {
   const read = async (tenantId: string): Promise<Item | undefined> =>
     (await client.send(new GetCommand({ TableName: name, Key: keys.tenant(tenantId), ConsistentRead: true }))).Item;
 
-  const set = async (tenantId: string, fields: Item, remove: readonly string[] = []): Promise<Item | undefined> => {
-    const all = [...Object.keys(fields), ...remove];
+  /** `expected`: what a field must be for the write to happen, undefined for absent. */
+  const set = async (
+    tenantId: string,
+    fields: Item,
+    remove: readonly string[] = [],
+    expected: Item = {},
+  ): Promise<Item | undefined> => {
+    const all = [...new Set([...Object.keys(fields), ...remove, ...Object.keys(expected)])];
+    const conditions = Object.entries(expected).map(([field, value]) =>
+      value === undefined ? `attribute_not_exists(#${field})` : `#${field} = :expected_${field}`,
+    );
+    const values = [
+      ...Object.entries(fields).map(([field, value]) => [`:${field}`, value]),
+      ...Object.entries(expected).flatMap(([field, value]) =>
+        value === undefined ? [] : [[`:expected_${field}`, value]],
+      ),
+    ];
     const sets = Object.keys(fields).map((field) => `#${field} = :${field}`);
     const parts = [
       sets.length > 0 ? `SET ${sets.join(', ')}` : '',
@@ -39,13 +55,9 @@ export function dynamoTenants(table: Table): Tenants {
           TableName: name,
           Key: keys.tenant(tenantId),
           UpdateExpression: parts.filter((part) => part !== '').join(' '),
-          ConditionExpression: 'attribute_exists(pk)',
+          ConditionExpression: ['attribute_exists(pk)', ...conditions].join(' AND '),
           ExpressionAttributeNames: Object.fromEntries(all.map((field) => [`#${field}`, field])),
-          ...(sets.length > 0 && {
-            ExpressionAttributeValues: Object.fromEntries(
-              Object.entries(fields).map(([field, value]) => [`:${field}`, value]),
-            ),
-          }),
+          ...(values.length > 0 && { ExpressionAttributeValues: Object.fromEntries(values) }),
           ReturnValues: 'ALL_NEW',
         }),
       );
@@ -83,6 +95,25 @@ export function dynamoTenants(table: Table): Tenants {
       // One old secret is enough to sign beside the new one: an older one's time is up with this rotation.
       const old = current.slice(0, 1).map((one) => ({ ...one, until: oldUntil }));
       await set(tenantId, { webhookSecrets: [secret, ...old] });
+    },
+
+    async signingSecrets(tenantId) {
+      return ((await read(tenantId)) as StoredTenant | undefined)?.signingSecrets ?? [];
+    },
+
+    async setSigningSecrets(tenantId, before, after) {
+      return (await set(tenantId, { signingSecrets: after }, [], { signingSecrets: before })) !== undefined;
+    },
+
+    async templateKey(tenantId, proposed) {
+      const stored = async () => ((await read(tenantId)) as StoredTenant | undefined)?.templateKey;
+      const known = await stored();
+      if (known !== undefined) return known;
+      const made = await proposed();
+      if (await set(tenantId, { templateKey: made }, [], { templateKey: undefined })) return made;
+      const winner = await stored();
+      if (winner === undefined) throw new Error('A template key for a tenant that is not there.');
+      return winner;
     },
   };
 }

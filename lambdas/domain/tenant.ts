@@ -43,6 +43,19 @@ export interface SealedSecret {
   readonly until?: number;
 }
 
+/** A secret that a tenant's tokens are signed with; `kid` names it in their header. The newest signs, all of a list verify. */
+export interface SigningSecret {
+  readonly kid: string;
+  readonly sealed: string;
+  readonly createdAt: number;
+}
+
+/** During a rotation both verify: relying parties learn the new one while tokens of the old one are still about. */
+const activeSigningSecrets = 2;
+
+export const withSigningSecret = (active: readonly SigningSecret[], next: SigningSecret): readonly SigningSecret[] =>
+  [next, ...active].slice(0, activeSigningSecrets);
+
 export type KeyType = 'publishable' | 'secret';
 
 /** A row of the key registry. The key itself is never kept. */

@@ -11,6 +11,7 @@ import {
   toKey,
   toLedgerEntry,
   toNewTenant,
+  toSigningSecret,
   toTenant,
   toVerification,
 } from '../contracts/platform/replies.ts';
@@ -19,6 +20,7 @@ import { fail, ok, type Result } from '../domain/result.ts';
 import { endpoint, type Reply } from '../http/endpoint.ts';
 import { createPipeline } from '../http/pipeline.ts';
 import { grantCredits } from '../usecases/grant-credits.ts';
+import { listSigningSecrets, revokeSigningSecret, rotateSigningSecret } from '../usecases/manage-signing-secrets.ts';
 import { acceptSettings, createKey, createTenant, readTenant, updateTenant } from '../usecases/manage-tenants.ts';
 import { answeringDeps } from './answering.ts';
 import { settings, variables } from './environment.ts';
@@ -115,6 +117,19 @@ export const handler = createPipeline(answeringDeps, {
     return revoked
       ? ok({ status: 200, body: { keyId, revoked: true } })
       : fail(failure('not_found', 'There is no such key.'));
+  }),
+  rotateSigningSecret: endpoint(platformOperations.rotateSigningSecret, async ({ body }) => {
+    const rotated = await rotateSigningSecret(deps, body.tenantId);
+    return rotated.ok ? ok({ status: 201, body: rotated.value }) : rotated;
+  }),
+  listSigningSecrets: endpoint(platformOperations.listSigningSecrets, async ({ query }) => {
+    const listed = await listSigningSecrets(deps, query.tenantId);
+    return listed.ok ? page('signingSecrets', { items: listed.value }, toSigningSecret) : listed;
+  }),
+  revokeSigningSecret: endpoint(platformOperations.revokeSigningSecret, async ({ params, query }) => {
+    const kid = params.kid ?? '';
+    const revoked = await revokeSigningSecret(deps, query.tenantId, kid);
+    return revoked.ok ? ok({ status: 200, body: { kid, revoked: true } }) : revoked;
   }),
   listDeadLetters: endpoint(platformOperations.listDeadLetters, async () =>
     page('deadLetters', { items: await deadLetters.list() }, toDeadLetter),

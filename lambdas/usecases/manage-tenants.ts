@@ -5,6 +5,7 @@ import type { KeyRecord, KeyType, Plan, Tenant, TenantSettings } from '../domain
 import type { Mode } from '../domain/verification.ts';
 import type { Clock, Credits, Digest, Keys, Random, Secrets, TenantRegistry, Tenants } from '../ports.ts';
 import { newWebhookSecret } from './manage-deliveries.ts';
+import { newKid, newSigningSecret } from './manage-signing-secrets.ts';
 
 export interface ManageTenants {
   readonly clock: Clock;
@@ -47,7 +48,7 @@ export async function createTenant(
   const pkTest = make('publishable', 'test');
   const skTest = make('secret', 'test');
   const webhookSecret = newWebhookSecret(random);
-  const signingSecret = `sgn_${random.base62(43)}`;
+  const signingSecret = newSigningSecret(random);
   const [webhook, signing] = await Promise.all([
     secrets.seal(tenantId, webhookSecret),
     secrets.seal(tenantId, signingSecret),
@@ -55,7 +56,7 @@ export async function createTenant(
   await registry.create({
     tenant,
     webhookSecret: { sealed: webhook },
-    signingSecret: { sealed: signing },
+    signingSecret: { kid: newKid(random), sealed: signing, createdAt: tenant.createdAt },
     keys: [pkLive, skLive, pkTest, skTest].map(({ record }) => record),
     balance: request.credits,
   });

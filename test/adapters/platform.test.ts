@@ -41,7 +41,7 @@ describe.each(kinds)('tenants, keys, credits, limits in %s', (_, start) => {
     await stores.registry.create({
       tenant,
       webhookSecret: { sealed: 'w1' },
-      signingSecret: { sealed: 's1' },
+      signingSecret: { kid: 'k1', sealed: 's1', createdAt: 1 },
       keys,
       balance,
     });
@@ -89,6 +89,31 @@ describe.each(kinds)('tenants, keys, credits, limits in %s', (_, start) => {
     await stores.tenants.rotateWebhookSecret(tenantId, { sealed: 'w3' }, 200);
     expect(await stores.tenants.webhookSecrets(tenantId)).toEqual([{ sealed: 'w3' }, { sealed: 'w2', until: 200 }]);
     expect(JSON.stringify(await stores.tenants.get(tenantId))).not.toMatch(/w3|s1/);
+  });
+
+  test('L-38 signing secrets change only from what was read, and never show in the tenant', async () => {
+    const { tenant } = await create(aTenant());
+    const { tenantId } = tenant;
+    const first = { kid: 'k1', sealed: 's1', createdAt: 1 };
+    const second = { kid: 'k2', sealed: 's2', createdAt: 2 };
+    expect(await stores.tenants.signingSecrets(tenantId)).toEqual([first]);
+    expect(await stores.tenants.setSigningSecrets(tenantId, [first], [second, first])).toBe(true);
+    expect(await stores.tenants.setSigningSecrets(tenantId, [first], [])).toBe(false);
+    expect(await stores.tenants.signingSecrets(tenantId)).toEqual([second, first]);
+    expect(await stores.tenants.signingSecrets(fresh('tn'))).toEqual([]);
+    expect(await stores.tenants.get(tenantId)).toEqual(tenant);
+  });
+
+  test('L-61 a tenant has one template key, whoever proposes at the same time', async () => {
+    const { tenant } = await create(aTenant());
+    const proposals = Array.from({ length: 4 }, (_, i) =>
+      stores.tenants.templateKey(tenant.tenantId, async () => `t${i}`),
+    );
+    const keys = await Promise.all(proposals);
+    expect(new Set(keys).size).toBe(1);
+    expect(await stores.tenants.templateKey(tenant.tenantId, async () => 'late')).toBe(keys[0]);
+    expect(await stores.tenants.get(tenant.tenantId)).toEqual(tenant);
+    await expect(stores.tenants.templateKey(fresh('tn'), async () => 'none')).rejects.toThrow();
   });
 
   test('C-02 keys: made once, listed by tenant, newest first, stamped when used and revoked', async () => {

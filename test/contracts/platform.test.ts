@@ -1,3 +1,4 @@
+import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { describe, expect, inject, test } from 'vitest';
 import { call, integrator, type Json } from '../support/client.ts';
 
@@ -36,7 +37,41 @@ describe('platform', () => {
     expect(page.text).not.toMatch(/(?:src|href)="https?:/);
   });
 
+  test('S-18 L-39 the public key of receipts is there for anybody, and fits a receipt', async () => {
+    const { body, headers } = await call(service.url, 'GET', '/.well-known/jwks.json');
+    expect(body.keys).toEqual([
+      { kty: 'OKP', crv: 'Ed25519', x: expect.any(String), kid: expect.any(String), alg: 'EdDSA', use: 'sig' },
+    ]);
+    expect(headers.get('cache-control')).toContain('max-age');
+    const { keys } = await tenant();
+    await init(keys.skLive, { userRef: 'jwks-1' });
+    const deleted = await api('DELETE', '/v1/subjects/jwks-1', { key: keys.skLive });
+    const jwks = createRemoteJWKSet(new URL(`${service.url}/.well-known/jwks.json`));
+    const { payload } = await jwtVerify(deleted.body.receipt, jwks);
+    expect(payload.event).toBe('subject.deleted');
+  });
+
   describe('admin API', () => {
+    test('L-67 S-18 signing secrets rotate, are listed without themselves, and are revoked', async () => {
+      const { tenantId } = await tenant();
+      const path = `/v1/admin/signing-secrets?tenantId=${tenantId}`;
+      const [first] = (await admin('GET', path)).body.signingSecrets;
+      const rotated = await admin('POST', '/v1/admin/signing-secrets', { tenantId });
+      expect(rotated).toMatchObject({
+        status: 201,
+        body: { kid: expect.any(String), secret: expect.stringMatching(/^sgn_/) },
+      });
+      const listed = await admin('GET', path);
+      expect(listed.body.signingSecrets.map(({ kid }: Json) => kid)).toEqual([rotated.body.kid, first.kid]);
+      expect(listed.text).not.toContain(rotated.body.secret);
+      const revoke = (kid: string) => admin('DELETE', `/v1/admin/signing-secrets/${kid}?tenantId=${tenantId}`);
+      expect(await revoke(first.kid)).toMatchObject({ status: 200, body: { kid: first.kid, revoked: true } });
+      expect(await revoke(first.kid)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+      expect(await revoke(rotated.body.kid)).toMatchObject({ status: 409, body: { code: 'conflict' } });
+      expect(await admin('POST', '/v1/admin/signing-secrets', { tenantId: 'tn_none' })).toMatchObject({ status: 404 });
+      expect(await admin('POST', '/v1/admin/signing-secrets', {})).toMatchObject({ status: 400 });
+    });
+
     test('S-01 errors are RFC 9457 with code and request_id', async () => {
       const without = await api('GET', '/v1/admin/tenants');
       expect(without.headers.get('content-type')).toBe('application/problem+json');

@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { systemDigest } from '../../lambdas/adapters/system.ts';
 import type { LedgerEntry } from '../../lambdas/domain/credits.ts';
 import { allowance, latestTat, tokenMs } from '../../lambdas/domain/rate-limit.ts';
 import { fail, ok, type Result } from '../../lambdas/domain/result.ts';
-import type { KeyRecord, SealedSecret, Tenant } from '../../lambdas/domain/tenant.ts';
+import type { KeyRecord, SealedSecret, SigningSecret, Tenant } from '../../lambdas/domain/tenant.ts';
 import type {
   Clock,
   Credits,
@@ -34,7 +35,8 @@ export const movableClock = (start = 1_800_000_000_000): MovableClock => {
 /** Draws that never repeat, the same in every run. */
 export const countedRandom = (): Random => {
   let drawn = 0;
-  return { base62: (length) => String(++drawn).padStart(length, '0'), unit: () => 0.5 };
+  const draw = (length: number) => String(++drawn).padStart(length, '0');
+  return { base62: draw, hex: draw, unit: () => 0.5 };
 };
 
 const pageSize = 50;
@@ -72,7 +74,7 @@ export function memoryCredits(): MemoryCredits {
 }
 
 export interface MemoryTenants extends Tenants, TenantRegistry {
-  /** A tenant with default settings, or changed ones; one webhook secret `whsec_…` sealed for it. */
+  /** A tenant with default settings, or changed ones; one webhook secret `whsec_…` and one signing secret sealed for it. */
   readonly add: (change?: Partial<Tenant>) => Tenant;
 }
 
@@ -82,9 +84,12 @@ export function memoryTenants(
 ): MemoryTenants {
   const tenants = new Map<string, Tenant>();
   const secrets = new Map<string, readonly SealedSecret[]>();
-  const put = (tenant: Tenant, secret: SealedSecret): void => {
+  const signing = new Map<string, readonly SigningSecret[]>();
+  const templateKeys = new Map<string, string>();
+  const put = (tenant: Tenant, secret: SealedSecret, first: SigningSecret): void => {
     tenants.set(tenant.tenantId, structuredClone(tenant));
     secrets.set(tenant.tenantId, [secret]);
+    signing.set(tenant.tenantId, [first]);
   };
   return {
     add(change = {}) {
@@ -98,13 +103,14 @@ export function memoryTenants(
         createdAt: 1_700_000_000_000,
         ...change,
       };
-      put(tenant, { sealed: `${tenantId}:whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw` });
+      const first = { kid: 'sgk_1', sealed: `${tenantId}:sgn_of-${tenantId}`, createdAt: tenant.createdAt };
+      put(tenant, { sealed: `${tenantId}:whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw` }, first);
       return tenant;
     },
-    async create({ tenant, webhookSecret, keys: first, balance }) {
+    async create({ tenant, webhookSecret, signingSecret, keys: first, balance }) {
       if (tenants.has(tenant.tenantId)) throw new Error('A tenant id was drawn twice.');
       for (const key of first) await keys.put(key);
-      put(tenant, webhookSecret);
+      put(tenant, webhookSecret, signingSecret);
       const entry = { type: 'grant', amount: balance, reason: 'opening balance', createdAt: tenant.createdAt } as const;
       if (balance > 0) credits.post(tenant.tenantId, { id: 'grant_opening', ...entry });
     },
@@ -130,6 +136,18 @@ export function memoryTenants(
     async rotateWebhookSecret(tenantId, secret, until) {
       const old = (secrets.get(tenantId) ?? []).slice(0, 1).map((one) => ({ ...one, until }));
       secrets.set(tenantId, [secret, ...old]);
+    },
+    signingSecrets: async (tenantId) => signing.get(tenantId) ?? [],
+    async setSigningSecrets(tenantId, before, after) {
+      if (!isDeepStrictEqual(signing.get(tenantId), before)) return false;
+      signing.set(tenantId, after);
+      return true;
+    },
+    async templateKey(tenantId, proposed) {
+      if (!tenants.has(tenantId)) throw new Error('A template key for a tenant that is not there.');
+      const key = templateKeys.get(tenantId) ?? (await proposed());
+      templateKeys.set(tenantId, templateKeys.get(tenantId) ?? key);
+      return templateKeys.get(tenantId) ?? key;
     },
   };
 }

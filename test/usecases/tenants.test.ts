@@ -209,7 +209,7 @@ describe('S-11 C-13 delete a subject', () => {
     const world = aWorld();
     const claims = { userRef: 'user-1', submittedFullName: 'Anna' };
     const signed: unknown[] = [];
-    const receipts = { sign: async (given: object) => `signed.${signed.push(given)}` };
+    const receipts = { sign: async (given: object) => `signed.${signed.push(given)}`, signText: async () => '' };
     const remove = (ref = 'user-1', caller = world.caller(), change = {}) =>
       deleteSubject({ ...world, receipts, ...change }, caller, ref);
     return { ...world, claims, signed, remove };

@@ -5,6 +5,8 @@ import {
   createTenantBody,
   grantBody,
   pageQuery,
+  rotateSigningSecretBody,
+  signingSecretsQuery,
   updateTenantBody,
   verificationsQuery,
 } from './schemas.ts';
@@ -133,6 +135,33 @@ export const platformOperations = {
     reply: one('Revoked.', z.object({ keyId: z.string(), revoked: z.literal(true) })),
     failures: { 404: 'There is no such key.' },
   },
+  rotateSigningSecret: {
+    summary: 'Make a new signing secret; the one before it still verifies',
+    body: rotateSigningSecretBody,
+    reply: one('The secret, shown this once.', z.object({ kid: z.string(), secret: z.string() }), 201),
+    failures: { ...noTenant, 409: 'Another rotation was first.' },
+  },
+  listSigningSecrets: {
+    summary: 'List the signing secrets that verify, newest first; never the secrets themselves',
+    query: signingSecretsQuery,
+    reply: one(
+      'All of them.',
+      z.object({
+        signingSecrets: z.array(z.object({ kid: z.string(), createdAt: when }).meta({ id: 'SigningSecret' })),
+      }),
+    ),
+    failures: noTenant,
+  },
+  revokeSigningSecret: {
+    summary: 'Revoke a signing secret at once',
+    query: signingSecretsQuery,
+    reply: one('Revoked.', z.object({ kid: z.string(), revoked: z.literal(true) })),
+    failures: { 404: 'There is no such signing secret.', 409: 'It is the only one.' },
+  },
+  jwks: {
+    summary: 'Public keys that receipts are checked with',
+    reply: one('RFC 7517.', z.object({ keys: z.array(z.record(z.string(), z.json())) })),
+  },
   listDeadLetters: {
     summary: 'List what no worker could handle',
     reply: one('All of them.', z.object({ deadLetters: z.array(deadLetter) })),
@@ -170,6 +199,7 @@ export const platformOperations = {
 
 export const platformPathParams = {
   tenantId: z.string().meta({ description: 'Id of a tenant.', example: 'tn_4fzK2mP9nL3jHq8s' }),
+  kid: z.string().meta({ description: 'Id of a signing secret.' }),
   keyId: z.string().meta({ description: 'Id of a key (not the key).' }),
   id: z.string().meta({ description: 'Id of a dead letter.' }),
 } as const;

@@ -33,6 +33,11 @@ export const toKey = ({ createdAt, expiresAt, revokedAt, lastUsedAt, ...key }: K
   lastUsedAt: lastUsedAt === undefined ? null : iso(lastUsedAt),
 });
 
+export const toSigningSecret = ({ kid, createdAt }: { readonly kid: string; readonly createdAt: number }) => ({
+  kid,
+  createdAt: iso(createdAt),
+});
+
 export const toLedgerEntry = ({ createdAt, ...entry }: LedgerEntry) => ({ ...entry, createdAt: iso(createdAt) });
 
 /** Ids, state and times: an operator's list shows nothing of the applicant. */

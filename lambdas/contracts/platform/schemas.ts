@@ -67,6 +67,9 @@ export const createTenantBody = z
   })
   .meta({ id: 'CreateTenant' });
 
+export const signingSecretsQuery = z.strictObject({ tenantId: text(64) });
+export const rotateSigningSecretBody = z.strictObject({ tenantId: text(64) }).meta({ id: 'RotateSigningSecret' });
+
 export const updateTenantBody = z
   .strictObject({
     name: text(120).exactOptional(),
