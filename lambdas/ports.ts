@@ -14,7 +14,14 @@ import type { LoginChange, LoginKind, LoginRecordOf } from './domain/login-recor
 import type { Allowance, Bucket } from './domain/rate-limit.ts';
 import type { Result } from './domain/result.ts';
 import type { KeyRecord, SealedSecret, SigningSecret, Tenant } from './domain/tenant.ts';
-import type { Mode, Outcome, Submission, Verification, VerificationRef } from './domain/verification.ts';
+import type {
+  IdentityVerification,
+  Mode,
+  Outcome,
+  Submission,
+  Verification,
+  VerificationRef,
+} from './domain/verification.ts';
 import type { Attempt, Delivery, DomainEvent, Step } from './domain/webhook-delivery.ts';
 
 export interface Clock {
@@ -96,7 +103,7 @@ export interface Credits {
 }
 
 export interface Verifications {
-  create(verification: Verification): Promise<void>;
+  create(verification: IdentityVerification): Promise<void>;
   get(ref: VerificationRef): Promise<Verification | undefined>;
   /** State, debit (live mode) and ledger row in one transaction. */
   submit(
@@ -104,9 +111,9 @@ export interface Verifications {
     submission: Submission,
     at: number,
     redriveAt: number,
-  ): Promise<Result<Verification, 'state' | 'insufficient_credits' | 'busy'>>;
+  ): Promise<Result<IdentityVerification, 'state' | 'insufficient_credits' | 'busy'>>;
   /** submitted | processing → processing; undefined where neither. */
-  begin(ref: VerificationRef, redriveAt: number): Promise<Verification | undefined>;
+  begin(ref: VerificationRef, redriveAt: number): Promise<IdentityVerification | undefined>;
   /** Counts an attempt that ended in a fault of ours. */
   countAttempt(ref: VerificationRef): Promise<number>;
   /** processing → the outcome's decision, and the event still to be published; false where another worker was first. */

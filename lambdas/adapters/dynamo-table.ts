@@ -37,6 +37,10 @@ export const keys = {
     sk: 'delivery',
   }),
   subject: (tenantId: string, mode: Mode, hash: string) => `${tenantId}#${mode}#subject#${hash}`,
+  login: (tenantId: string, mode: Mode, kind: string, id: string) => ({
+    pk: `${tenantId}#${mode}#${id}`,
+    sk: `login#${kind}`,
+  }),
   rate: (tenantId: string, name: string) => ({ pk: `${tenantId}#rate`, sk: name }),
   idempotency: (scope: string, key: string) => ({ pk: `${scope}#idempotency`, sk: key }),
 };
@@ -101,13 +105,19 @@ function decodeCursor(cursor: string | undefined, listPk: string, first: string,
   }
 }
 
-/** One page of a list, newest first; `from` and `until` bound the time, ms. */
+/** One page of a list, newest first unless asked otherwise; `from` and `until` bound the time, ms. */
 export async function listPage(
   table: Table,
   listPk: string,
-  options: { readonly cursor?: string; readonly from?: number; readonly until?: number; readonly limit?: number } = {},
+  options: {
+    readonly cursor?: string;
+    readonly from?: number;
+    readonly until?: number;
+    readonly limit?: number;
+    readonly oldestFirst?: boolean;
+  } = {},
 ): Promise<Page<Item>> {
-  const { cursor, from = 0, until = 10 ** 15 - 1, limit = 50 } = options;
+  const { cursor, from = 0, until = 10 ** 15 - 1, limit = 50, oldestFirst = false } = options;
   const [first, last] = [listSk(from, ''), listSk(until, '')];
   const answer = await table.client.send(
     new QueryCommand({
@@ -115,7 +125,7 @@ export async function listPage(
       IndexName: 'list',
       KeyConditionExpression: 'listPk = :pk AND listSk BETWEEN :from AND :until',
       ExpressionAttributeValues: { ':pk': listPk, ':from': first, ':until': last },
-      ScanIndexForward: false,
+      ScanIndexForward: oldestFirst,
       Limit: limit,
       ExclusiveStartKey: decodeCursor(cursor, listPk, first, last),
     }),

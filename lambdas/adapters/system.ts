@@ -15,6 +15,7 @@ export const systemRandom: Random = {
     }
     return text;
   },
+  hex: (length) => randomBytes(length / 2).toString('hex'),
   unit: () => randomInt(2 ** 32) / 2 ** 32,
 };
 
