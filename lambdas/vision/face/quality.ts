@@ -3,7 +3,8 @@
  * step by step: each stands where the template has moved a quarter of the way to the decision threshold.
  * Occlusion is not measured: with half the face painted over, the mesh's and the detector's scores barely drop.
  */
-import type { FaceQualityReason, Pose } from '../../domain/evidence.ts';
+import type { Pose } from '../../domain/evidence.ts';
+import { type FaceQuality, judgeAspects } from '../../domain/face-quality.ts';
 import { distance } from '../affine.ts';
 import { luma, type Raster } from '../picture.ts';
 import { type Mesh, pick } from './mesh.ts';
@@ -11,28 +12,13 @@ import { POINT } from './mesh-points.ts';
 import { DLIB_SIDE } from './templates.ts';
 import type { Size } from './views.ts';
 
-export interface FaceQuality {
-  /** 0..1: the worst of its aspects; 1 where none moves the template. */
-  readonly quality: number;
-  readonly reasons: readonly FaceQualityReason[];
-}
-
-/** One aspect: `value` is useless at `bad`, spoils the match beyond `limit`, and does no harm from `good` on. */
-interface Aspect {
-  readonly reason: FaceQualityReason;
-  readonly value: number;
-  readonly bad: number;
-  readonly limit: number;
-  readonly good: number;
-}
-
 /** @param face the dlib chip of the face */
 export function faceQuality(picture: Size, mesh: Mesh, pose: Pose, face: Raster): FaceQuality {
   const [rightEye, leftEye] = pick(mesh, [POINT.rightEyeOuter, POINT.leftEyeOuter]);
   if (!rightEye || !leftEye) throw new RangeError('a mesh without eyes');
   const { sharpness, brightness } = measureChip(face);
   const turned = Math.max(Math.abs(pose.yaw), Math.abs(pose.pitch));
-  const aspects: readonly Aspect[] = [
+  return judgeAspects([
     // Pixels of the upload between the outer corners of the eyes.
     { reason: 'face_too_small', value: distance(rightEye, leftEye), bad: 10, limit: 28, good: 50 },
     { reason: 'face_cut_off', value: -shareOutside(picture, mesh), bad: -0.25, limit: -0.05, good: 0 },
@@ -40,17 +26,7 @@ export function faceQuality(picture: Size, mesh: Mesh, pose: Pose, face: Raster)
     { reason: 'face_too_dark', value: brightness, bad: 8, limit: 30, good: 60 },
     { reason: 'face_too_bright', value: -brightness, bad: -245, limit: -222, good: -200 },
     { reason: 'face_turned_away', value: -turned, bad: -45, limit: -20, good: -12 },
-  ];
-  return {
-    quality: Math.min(...aspects.map(grade)),
-    reasons: aspects.filter(({ value, limit }) => value < limit).map(({ reason }) => reason),
-  };
-}
-
-/** 0 at `bad`, 0.5 at `limit`, 1 from `good`; straight between. */
-function grade({ value, bad, limit, good }: Aspect): number {
-  const share = value < limit ? ((value - bad) / (limit - bad)) * 0.5 : 0.5 + ((value - limit) / (good - limit)) * 0.5;
-  return Math.min(1, Math.max(0, share));
+  ]);
 }
 
 /**
