@@ -5,7 +5,7 @@ import { parseConfig, type Stage } from '../lib/config.ts';
 import { ConfigError } from '../lib/overrides.ts';
 import { checkSecurity } from '../lib/security.ts';
 import { addStack, appProps, projectSource } from '../lib/synthesize.ts';
-import { describeModelFile, ensureModels } from '../models/ensure.ts';
+import { describeModelFile, ensureModels, filesToShip } from '../models/ensure.ts';
 
 /**
  * The CDK app: `cdk synth -c stage=prod -c set.webhooks.timeoutSeconds=5`.
@@ -28,7 +28,7 @@ if (config.stack.sweepSchedule.includes('second')) {
 // Only what is at hand: `npm run models` is the step that may use the network.
 const models = await ensureModels({ network: 'never' });
 for (const file of models) if (file.path === undefined) console.error(describeModelFile(file));
-const source = projectSource(models.flatMap(({ path }) => (path === undefined ? [] : [path])));
+const source = projectSource(filesToShip(models));
 const folders = await bundleFunctions(source, join(app.outdir, 'bundles'));
 
 checkSecurity(app);

@@ -10,7 +10,7 @@ import { FolderInUseError, lockFolder } from '../local/folder-lock.ts';
 import type { FunctionSpec } from '../local/lambda/function-spec.ts';
 import { writeState } from '../local/state-file.ts';
 import { readAssembly } from '../local/template/assembly.ts';
-import { describeModelFile, ensureModels, MissingModelError } from '../models/ensure.ts';
+import { describeModelFile, ensureModels, filesToShip, MissingModelError } from '../models/ensure.ts';
 import { bootstrap, type LocalTenant, readAdminKey } from './bootstrap.ts';
 import { type LocalOptions, readLocalOptions, UsageError, usage } from './local-options.ts';
 
@@ -57,8 +57,7 @@ function removeStaleAssets(assembly: string): void {
 async function synthesizeApp(config: StageConfig, data: string): Promise<string> {
   const models = await ensureModels();
   for (const file of models) if (file.path === undefined) tell(`  ${describeModelFile(file)}`);
-  const paths = models.flatMap(({ path }) => (path === undefined ? [] : [path]));
-  const { directory } = await synthesize(config, join(data, 'cdk.out'), projectSource(paths));
+  const { directory } = await synthesize(config, join(data, 'cdk.out'), projectSource(filesToShip(models)));
   // The bundler's process would stay, with the memory that it took.
   await stopBundler();
   removeStaleAssets(directory);

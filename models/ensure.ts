@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Model, manifest } from './manifest.ts';
+import { CALIBRATION_FILE, type Model, manifest } from './manifest.ts';
 import { readSource } from './source.ts';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..');
@@ -58,6 +59,13 @@ export async function ensureModels(options: EnsureOptions = {}): Promise<ModelFi
   const missing = files.filter((file) => file.path === undefined && !file.model.optional);
   if (missing.length > 0) throw new MissingModelError(missing.map(describeModelFile).join('\n'));
   return files;
+}
+
+/** What goes into the image: the models that there are, and the operator's own calibration where there is one. */
+export function filesToShip(files: readonly ModelFile[], folder = modelsFolder()): string[] {
+  const calibration = join(folder, CALIBRATION_FILE);
+  const models = files.flatMap(({ path }) => (path === undefined ? [] : [path]));
+  return existsSync(calibration) ? [...models, calibration] : models;
 }
 
 /** One line for people: where the file came from, or why it is missing. */

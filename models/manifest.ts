@@ -62,14 +62,16 @@ const model = z.strictObject({
 /** A distance between two templates, and the share of pairs of different people that lie below it. */
 const anchor = z.strictObject({ distance: z.number().positive(), falseMatchRate: z.number().positive().max(1) });
 
-const manifestSchema = z.strictObject({
-  models: z.array(model),
-  /** By model set, the id that its face templates carry: distance → false-match rate, rising. */
-  calibration: z.record(
-    z.string(),
-    z.strictObject({ distance: z.string().min(1), anchors: z.array(anchor).min(2), measurement: z.string().min(1) }),
-  ),
-});
+/** By model set, the id that its face templates carry: distance → false-match rate, rising. */
+export const calibrations = z.record(
+  z.string(),
+  z.strictObject({ distance: z.string().min(1), anchors: z.array(anchor).min(2), measurement: z.string().min(1) }),
+);
+
+/** An operator's own `calibrations`, in the folder of the models; `selfsame evaluate --calibrate` writes it. */
+export const CALIBRATION_FILE = 'calibration.json';
+
+const manifestSchema = z.strictObject({ models: z.array(model), calibration: calibrations });
 
 export type Model = z.infer<typeof model>;
 export type ModelSource = z.infer<typeof source>;

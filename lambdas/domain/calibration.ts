@@ -65,3 +65,43 @@ function scoreOfRate(rate: number): number {
   const [from, to] = [Math.log(low.falseMatchRate), Math.log(high.falseMatchRate)];
   return low.score + ((high.score - low.score) * (Math.log(rate) - from)) / (to - from);
 }
+
+/** Anchors read off measured distances, and the lowest rate that those could show. */
+export interface FittedAnchors {
+  readonly anchors: readonly Anchor[];
+  /** Anchors of lower rates go on with the steps of the curve that was known before. */
+  readonly measuredDownTo: number;
+}
+
+/**
+ * Anchors at 1e-4, 1e-3, 1e-2, 1e-1 and 1 from the distances of pairs of different people. At most the rate's share of the
+ * pairs lies at or below an anchor. Rates below 3/n are not claimed of n pairs (rule of three): from the lowest that is, the
+ * anchors go on downwards by the steps of `known`, for these pairs say nothing about it.
+ * @param known anchors that were measured on more pairs
+ * @returns undefined for fewer than 30 pairs, or pairs too much alike for anchors that rise
+ */
+export function fitAnchors(distances: readonly number[], known: readonly Anchor[]): FittedAnchors | undefined {
+  const sorted = Float64Array.from(distances).sort();
+  const below = (rate: number) => sorted[Math.floor(rate * sorted.length + 1e-9) - 1] as number;
+  const measured = [1e-4, 1e-3, 1e-2, 1e-1, 1]
+    .filter((rate) => rate * sorted.length >= 3)
+    .map((rate) => ({ distance: below(rate), falseMatchRate: rate }));
+  const [lowest] = measured;
+  if (!lowest) return undefined;
+  const shift = lowest.distance - distanceAtRate(lowest.falseMatchRate, known);
+  const extended = known
+    .filter(({ falseMatchRate }) => falseMatchRate < lowest.falseMatchRate)
+    .map(({ distance, falseMatchRate }) => ({ distance: distance + shift, falseMatchRate }));
+  const anchors = [...extended.filter(({ distance }) => distance > 0), ...measured];
+  return anchorsRise(anchors) ? { anchors, measuredDownTo: lowest.falseMatchRate } : undefined;
+}
+
+/** Where the anchors' curve has this rate; beyond them the outermost anchor. */
+function distanceAtRate(rate: number, anchors: readonly Anchor[]): number {
+  const above = anchors.findIndex(({ falseMatchRate }) => falseMatchRate >= rate);
+  const high = anchors.at(above) as Anchor;
+  const low = anchors[above - 1];
+  if (above <= 0 || !low) return high.distance;
+  const share = Math.log(rate / low.falseMatchRate) / Math.log(high.falseMatchRate / low.falseMatchRate);
+  return low.distance + (high.distance - low.distance) * share;
+}

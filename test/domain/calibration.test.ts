@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Anchor, anchorsRise, similarityScore } from '../../lambdas/domain/calibration.ts';
+import { type Anchor, anchorsRise, fitAnchors, similarityScore } from '../../lambdas/domain/calibration.ts';
 import { manifest } from '../../models/manifest.ts';
 
 const anchors: readonly Anchor[] = [
@@ -113,6 +113,67 @@ describe('similarity score', () => {
 
   it.each([-1, Number.NaN])('refuses %d as a distance', (bad) => {
     expect(() => similarityScore(bad, anchors)).toThrow(RangeError);
+  });
+});
+
+describe('anchors fitted to distances', () => {
+  /** n distances whose share below d is 10^(10·(d − 1)): 1e-4 at 0.6, 1e-3 at 0.7, 1e-2 at 0.8, 1e-1 at 0.9, 1 at 1. */
+  const known = (n: number) => Array.from({ length: n }, (_, i) => 1 + Math.log10((i + 1) / n) / 10);
+  const steps: readonly Anchor[] = [
+    { distance: 1.5, falseMatchRate: 1e-4 },
+    { distance: 1.7, falseMatchRate: 1e-3 },
+    { distance: 1.8, falseMatchRate: 1e-2 },
+    { distance: 3, falseMatchRate: 1 },
+  ];
+
+  it('find the known rates of 50,000 pairs', () => {
+    const fitted = fitAnchors(known(50_000), steps);
+    expect(fitted?.measuredDownTo).toBe(1e-4);
+    expect(fitted?.anchors.map(({ falseMatchRate }) => falseMatchRate)).toEqual([1e-4, 1e-3, 1e-2, 1e-1, 1]);
+    expect(fitted?.anchors.map(({ distance }) => distance)).toEqual(
+      [0.6, 0.7, 0.8, 0.9, 1].map((place) => expect.closeTo(place, 12)),
+    );
+  });
+
+  it('claim no rate below 3/n, and go on there by the steps of the curve known before', () => {
+    const fitted = fitAnchors(known(5000), steps);
+    expect(fitted?.measuredDownTo).toBe(1e-3);
+    expect(fitted?.anchors[1]?.distance).toBeCloseTo(0.7, 12);
+    expect(fitted?.anchors[0]?.distance).toBeCloseTo(0.7 - 0.2, 12);
+    // 1e-1 is no anchor of the known curve: half-way between 1e-2 and 1, at 2.4. A distance below 0 is no anchor.
+    const few = fitAnchors(known(100), steps);
+    expect(few?.measuredDownTo).toBe(1e-1);
+    expect(few?.anchors.map(({ distance }) => distance)).toEqual(
+      [0.9 - (2.4 - 1.7), 0.9 - (2.4 - 1.8), 0.9, 1].map((place) => expect.closeTo(place, 12)),
+    );
+  });
+
+  it('rise, and never let more through than their rate', () => {
+    const distances = fc.array(fc.double({ min: 0.5, max: 4, noNaN: true }), { minLength: 1, maxLength: 600 });
+    fc.assert(
+      fc.property(distances, (values) => {
+        const fitted = fitAnchors(values, steps);
+        if (!fitted) return;
+        expect(anchorsRise(fitted.anchors)).toBe(true);
+        for (const { distance: anchor, falseMatchRate } of fitted.anchors) {
+          if (falseMatchRate < fitted.measuredDownTo) continue;
+          const through = values.filter((value) => value <= anchor).length / values.length;
+          expect(through).toBeLessThanOrEqual(falseMatchRate + 1e-9);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('do not exist of fewer than 30 pairs, or of pairs that are all alike', () => {
+    expect(fitAnchors(known(29), steps)).toBeUndefined();
+    expect(fitAnchors(known(30), steps)).toBeDefined();
+    expect(
+      fitAnchors(
+        Array.from({ length: 500 }, () => 2),
+        steps,
+      ),
+    ).toBeUndefined();
   });
 });
 
