@@ -1,16 +1,32 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { LedgerEntry } from '../domain/credits.ts';
 import { fail, ok } from '../domain/result.ts';
-import type { Credits } from '../ports.ts';
+import type { Credits, Random } from '../ports.ts';
 import { keys, listPage, listSk, recordOf, type Table, transact, type Write } from './dynamo-table.ts';
 
-const grantRetries = 14;
+/** Conflicts with other movements of one balance are retried so often, with pauses that grow and vary. */
+const conflictRetries = 14;
 
 export async function readBalance({ client, name }: Table, tenantId: string): Promise<number> {
   const { Item } = await client.send(
     new GetCommand({ TableName: name, Key: keys.credits(tenantId), ConsistentRead: true }),
   );
   return Number(Item?.balance ?? 0);
+}
+
+/** Repeats a transaction that lost against another movement of the balance. */
+export async function withBalance<T>(
+  table: Table,
+  tenantId: string,
+  random: Random,
+  attempt: (balance: number) => Promise<T | 'again'>,
+): Promise<T | 'busy'> {
+  for (let retry = 0; retry < conflictRetries; retry++) {
+    const done = await attempt(await readBalance(table, tenantId));
+    if (done !== 'again') return done;
+    await new Promise((wake) => setTimeout(wake, random.unit() * Math.min(400, 10 * 2 ** retry)));
+  }
+  return 'busy';
 }
 
 /**
@@ -54,7 +70,7 @@ export const dynamoCredits = (table: Table): Credits => ({
   balance: (tenantId) => readBalance(table, tenantId),
 
   async grant(tenantId, entry) {
-    for (let retry = 0; retry < grantRetries; retry++) {
+    for (let retry = 0; retry < conflictRetries; retry++) {
       const balance = await readBalance(table, tenantId);
       if (balance + entry.amount < 0) return fail('short');
       const refused = await transact(table, creditWrites(table, tenantId, balance, entry));

@@ -2,9 +2,15 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { debitId, refundId } from '../domain/credits.ts';
 import { fail, ok } from '../domain/result.ts';
-import { type State, statesBefore, type Verification, type VerificationRef } from '../domain/verification.ts';
+import {
+  type IdentityVerification,
+  type State,
+  statesBefore,
+  type Verification,
+  type VerificationRef,
+} from '../domain/verification.ts';
 import type { Clock, Digest, Random, Verifications } from '../ports.ts';
-import { creditWrites, readBalance } from './dynamo-credits.ts';
+import { creditWrites, withBalance } from './dynamo-credits.ts';
 import {
   dueItems,
   duePk,
@@ -26,9 +32,6 @@ interface Deps {
   /** How long a record lives after it was made. */
   readonly recordDays: number;
 }
-
-/** Conflicts with other movements of one balance are retried so often, with pauses that grow and vary. */
-const conflictRetries = 14;
 
 const keyOf = ({ tenantId, mode, id }: VerificationRef): Item => keys.verification(tenantId, mode, id);
 
@@ -78,19 +81,6 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
     }
   };
 
-  /** Repeats a transaction that lost against another movement of the balance. */
-  const withBalance = async <T>(
-    tenantId: string,
-    attempt: (balance: number) => Promise<T | 'again'>,
-  ): Promise<T | 'busy'> => {
-    for (let retry = 0; retry < conflictRetries; retry++) {
-      const done = await attempt(await readBalance(table, tenantId));
-      if (done !== 'again') return done;
-      await new Promise((wake) => setTimeout(wake, random.unit() * Math.min(400, 10 * 2 ** retry)));
-    }
-    return 'busy';
-  };
-
   const get = async (ref: VerificationRef): Promise<Verification | undefined> => {
     const { Item } = await client.send(new GetCommand({ TableName: name, Key: keyOf(ref), ConsistentRead: true }));
     return verificationOf(Item, clock.now());
@@ -124,7 +114,7 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
     get,
 
     async submit(ref, submission, at, redriveAt) {
-      const done = await withBalance(ref.tenantId, async (balance) => {
+      const done = await withBalance(table, ref.tenantId, random, async (balance) => {
         const charged = ref.mode === 'live';
         if (charged && balance < 1) return fail('insufficient_credits' as const);
         const fields = {
@@ -155,7 +145,7 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
         ]);
         if (refused?.[0] === 'condition') return fail('state' as const);
         if (refused) return 'again';
-        const submitted = await get(ref);
+        const submitted = (await get(ref)) as IdentityVerification | undefined;
         return submitted ? ok(submitted) : fail('state' as const);
       });
       return done === 'busy' ? fail('busy') : done;
@@ -168,7 +158,7 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
           ...due(ref, redriveAt),
         }),
       );
-      return verificationOf(item);
+      return verificationOf(item) as IdentityVerification | undefined;
     },
 
     async countAttempt(ref) {
@@ -191,7 +181,7 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
     },
 
     async fail(ref, reason, at, redriveAt) {
-      const done = await withBalance(ref.tenantId, async (balance) => {
+      const done = await withBalance(table, ref.tenantId, random, async (balance) => {
         const moved = move(table, ref, statesBefore('failed'), {
           state: 'failed',
           failure: reason,
@@ -270,7 +260,12 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
     async redact(verification, at) {
       const { tenantId, mode, id, claims, state } = verification;
       const erased = { state: 'redacted', redactedFrom: state, claims: {}, redactedAt: at };
-      const moved = move(table, verification, statesBefore('redacted'), erased, ['submission', 'outcome', ...notDue]);
+      const moved = move(table, verification, statesBefore('redacted'), erased, [
+        'submission',
+        'stepUp',
+        'outcome',
+        ...notDue,
+      ]);
       const gone = [
         keys.reading(tenantId, mode, id, 'docFront'),
         keys.reading(tenantId, mode, id, 'docBack'),

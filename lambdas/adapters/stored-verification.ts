@@ -10,7 +10,8 @@ export const toStored = ({ metadata, ...submission }: Submission): Item => ({
 /** The verification in an item, or undefined where there is none or its time is over. */
 export function verificationOf(item: Item | undefined, now?: number): Verification | undefined {
   const record = recordOf<Verification>(item, now);
-  const metadata = record?.submission?.metadata as string | undefined;
-  if (!record?.submission || metadata === undefined) return record;
+  if (record?.contract !== 'submission' || !record.submission) return record;
+  const metadata = record.submission.metadata as string | undefined;
+  if (metadata === undefined) return record;
   return { ...record, submission: { ...record.submission, metadata: JSON.parse(metadata) as Record<string, unknown> } };
 }

@@ -27,7 +27,7 @@ export const canMove = (from: State, to: State): boolean => (transitions[from] a
 export const statesBefore = (to: State): readonly State[] => states.filter((from) => canMove(from, to));
 
 /** Accepted for work, and a credit was taken for it unless the key was a test key. A redacted one may never have been. */
-export const isAccepted = ({ state, submittedAt }: Pick<Verification, 'state' | 'submittedAt'>): boolean =>
+export const isAccepted = ({ state, submittedAt }: Pick<Recorded, 'state' | 'submittedAt'>): boolean =>
   submittedAt !== undefined && state !== 'canceled';
 
 export type Mode = 'live' | 'test';
@@ -80,25 +80,61 @@ export interface Outcome extends Verdict {
 }
 
 /** The canonical record; contracts only map it. All times are ms since the epoch. */
-export interface Verification extends VerificationRef {
-  readonly contract: 'submission';
+interface Recorded extends VerificationRef {
   readonly state: State;
   readonly claims: Claims;
-  /** Storage keys by slot. */
-  readonly uploads: Readonly<Record<UploadSlot, string>>;
   readonly createdAt: number;
-  /** Until when it can be submitted. */
-  readonly expiresAt: number;
-  readonly submission?: Submission;
   readonly submittedAt?: number;
   /** Credits that its debit left, on live keys. */
   readonly balanceAfter?: number;
-  /** Attempts of the worker that ended in a fault of ours. */
-  readonly attempts: number;
   readonly outcome?: Outcome;
+  readonly concludedAt?: number;
   /** Why it failed, on `failed`. */
   readonly failure?: string;
-  readonly concludedAt?: number;
   /** The state that it had when it was redacted. */
   readonly redactedFrom?: State;
 }
+
+/** A document and a selfie, looked at by a worker. */
+export interface IdentityVerification extends Recorded {
+  readonly contract: 'submission';
+  /** Storage keys by slot. */
+  readonly uploads: Readonly<Record<UploadSlot, string>>;
+  /** Until when it can be submitted. */
+  readonly expiresAt: number;
+  readonly submission?: Submission;
+  /** Attempts of the worker that ended in a fault of ours. */
+  readonly attempts: number;
+}
+
+/** Fresh frames of a face against an enrolled one, judged within the call that brought them: it begins with its verdict. */
+export interface FaceVerification extends Recorded {
+  readonly contract: 'step-up';
+  /** Gone once it is redacted, as everything that says whose it was. */
+  readonly stepUp?: StepUp;
+}
+
+export type LivenessMode = 'passive' | 'dual_frame' | 'active';
+
+/** What was asked for and answered, so that a repeated call gets the same answer. */
+export interface StepUp {
+  readonly action: string;
+  /** Decimal. */
+  readonly amt?: string;
+  readonly asset?: string;
+  readonly live: LivenessMode;
+  readonly match: boolean;
+  /** 0..1, four decimals. */
+  readonly score: number;
+  /** Unix seconds. */
+  readonly iat: number;
+  readonly exp: number;
+  readonly modelSet: string;
+  /** Frames that were judged. */
+  readonly frames: number;
+  readonly jwt: string;
+  /** Hash over the caller's idempotency key and request, by which the same attempt is recognised; absent without a key. */
+  readonly attempt?: string;
+}
+
+export type Verification = IdentityVerification | FaceVerification;

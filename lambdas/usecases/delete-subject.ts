@@ -43,7 +43,7 @@ export async function deleteSubject(
     // Submitted in this moment: what was erased before stays so, and the rest follows when it is asked for again.
     if (verification.state === 'created' && !(await verifications.expire(verification, deletedAt)))
       return fail(underWay);
-    await media.delete(Object.values(verification.uploads));
+    if (verification.contract === 'submission') await media.delete(Object.values(verification.uploads));
     await verifications.redact(verification, deletedAt);
   }
   const receipt = await receipts.sign({

@@ -11,7 +11,7 @@ import {
 import { ok, type Result } from '../domain/result.ts';
 import { policyOf, type Tenant, type Thresholds } from '../domain/tenant.ts';
 import { decide } from '../domain/verdict.ts';
-import type { Outcome, Verification, VerificationRef } from '../domain/verification.ts';
+import type { IdentityVerification, Outcome, Verification, VerificationRef } from '../domain/verification.ts';
 import { lowBalanceEvent } from '../domain/webhook-delivery.ts';
 import type {
   Clock,
@@ -73,7 +73,11 @@ export async function examineVerification(
   return outcome.stages;
 }
 
-async function examine(deps: ExamineVerification, verification: Verification, tenant: Tenant): Promise<Outcome> {
+async function examine(
+  deps: ExamineVerification,
+  verification: IdentityVerification,
+  tenant: Tenant,
+): Promise<Outcome> {
   const { clock, digest, vision } = deps;
   const started = clock.now();
   const { evidence, stages } = await gather(deps, verification);
@@ -99,7 +103,7 @@ async function examine(deps: ExamineVerification, verification: Verification, te
 
 async function gather(
   deps: ExamineVerification,
-  verification: Verification,
+  verification: IdentityVerification,
 ): Promise<{ evidence: IdentityEvidence; stages: Stages }> {
   const { clock, digest, media, vision } = deps;
   const { uploads, submission } = verification;

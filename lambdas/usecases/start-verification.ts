@@ -1,5 +1,5 @@
 import type { Caller } from '../domain/caller.ts';
-import type { Claims, UploadSlot, Verification } from '../domain/verification.ts';
+import type { Claims, IdentityVerification, UploadSlot } from '../domain/verification.ts';
 import type { Clock, Random, Upload, Uploads, Verifications } from '../ports.ts';
 
 export interface StartVerification {
@@ -14,7 +14,7 @@ export interface StartVerification {
 }
 
 export interface StartedVerification {
-  readonly verification: Verification;
+  readonly verification: IdentityVerification;
   readonly uploads: Readonly<Record<UploadSlot, Upload>>;
 }
 
@@ -35,7 +35,7 @@ export async function startVerification(
   const id = `vf_${random.base62(20)}`;
   const keyOf = (slot: UploadSlot) => `verif/${tenantId}/${id}/${fileOf[slot]}`;
   const now = clock.now();
-  const verification: Verification = {
+  const verification: IdentityVerification = {
     tenantId,
     mode,
     id,

@@ -1,7 +1,7 @@
 import type { Caller } from '../domain/caller.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import { isAccepted, type Submission, type UploadSlot, type Verification } from '../domain/verification.ts';
+import { type IdentityVerification, isAccepted, type Submission, type UploadSlot } from '../domain/verification.ts';
 import type { Clock, Jobs, Media, Verifications } from '../ports.ts';
 
 export interface SubmitVerification {
@@ -41,7 +41,7 @@ export async function submitVerification(
   deps: SubmitVerification,
   caller: Caller,
   request: SubmitRequest,
-): Promise<Result<Verification, Failure>> {
+): Promise<Result<IdentityVerification, Failure>> {
   const { clock, verifications, jobs, settings } = deps;
   const ref = { tenantId: caller.tenantId, mode: caller.mode, id: request.verificationId };
   const found = await verifications.get(ref);
@@ -79,7 +79,7 @@ export async function submitVerification(
     case 'state': {
       // Another submit was first: answer as it did.
       const winner = await verifications.get(ref);
-      return winner && isAccepted(winner) ? ok(winner) : fail(notFound);
+      return winner?.contract === 'submission' && isAccepted(winner) ? ok(winner) : fail(notFound);
     }
   }
 }
@@ -87,13 +87,16 @@ export async function submitVerification(
 /** A job is under way for so long before a repeated submit sends it again: long enough for a retry storm to add no work. */
 const resendAfterMs = 5_000;
 
-async function again({ clock, jobs }: SubmitVerification, accepted: Verification): Promise<Verification> {
+async function again(
+  { clock, jobs }: SubmitVerification,
+  accepted: IdentityVerification,
+): Promise<IdentityVerification> {
   const stale = clock.now() - (accepted.submittedAt ?? 0) > resendAfterMs;
   if (accepted.state === 'submitted' && stale) await jobs.send(accepted);
   return accepted;
 }
 
-function keyMismatch(found: Verification, { keys }: SubmitRequest): Failure | undefined {
+function keyMismatch(found: IdentityVerification, { keys }: SubmitRequest): Failure | undefined {
   for (const slot of ['docFront', 'selfie', 'docBack'] as const) {
     if (keys[slot] !== undefined && keys[slot] !== found.uploads[slot]) {
       const reason = `${reasonPrefix[slot]}_key_mismatch`;
@@ -105,7 +108,7 @@ function keyMismatch(found: Verification, { keys }: SubmitRequest): Failure | un
 
 async function uploadFault(
   { media, settings }: SubmitVerification,
-  found: Verification,
+  found: IdentityVerification,
   { keys }: SubmitRequest,
 ): Promise<Failure | undefined> {
   const slots = (['docFront', 'selfie', 'docBack'] as const).filter((slot) => keys[slot] !== undefined);

@@ -42,7 +42,8 @@ async function moveOn(deps: Sweep, found: Verification): Promise<void> {
   const now = clock.now();
   switch (found.state) {
     case 'created':
-      if (await verifications.expire(found, now)) await media.delete(Object.values(found.uploads));
+      if (found.contract === 'submission' && (await verifications.expire(found, now)))
+        await media.delete(Object.values(found.uploads));
       return;
     case 'submitted':
     case 'processing': {

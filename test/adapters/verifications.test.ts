@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Verification } from '../../lambdas/domain/verification.ts';
+import type { IdentityVerification } from '../../lambdas/domain/verification.ts';
 import { document } from '../support/evidence.ts';
 import { anOutcome, aVerification } from '../support/verification.ts';
 import { fresh, kinds, type Stores } from './stores.ts';
@@ -13,7 +13,7 @@ describe.each(kinds)('verifications in %s', (_, start) => {
   afterAll(() => stores.stop());
 
   const now = () => stores.clock.now();
-  const opened = async (change: Partial<Verification> = {}, credits = 5): Promise<Verification> => {
+  const opened = async (change: Partial<IdentityVerification> = {}, credits = 5): Promise<IdentityVerification> => {
     const tenantId = change.tenantId ?? fresh('tn');
     if (credits > 0) {
       await stores.credits.grant(tenantId, {
@@ -29,24 +29,24 @@ describe.each(kinds)('verifications in %s', (_, start) => {
     await stores.verifications.create(verification);
     return verification;
   };
-  const submit = (ref: Verification, submission: object = {}) =>
+  const submit = (ref: IdentityVerification, submission: object = {}) =>
     stores.verifications.submit(ref, { docBack: false, ...submission }, now(), now() + 60_000);
-  const accepted = async (change: Partial<Verification> = {}) => {
+  const accepted = async (change: Partial<IdentityVerification> = {}) => {
     const one = await opened(change);
     await submit(one);
     return one;
   };
-  const judged = async (change: Partial<Verification> = {}) => {
+  const judged = async (change: Partial<IdentityVerification> = {}) => {
     const one = await accepted(change);
     await stores.verifications.begin(one, now());
     await stores.verifications.conclude(one, anOutcome(), now(), now());
     return one;
   };
-  const dueAt = async (ref: Verification, at: number) =>
+  const dueAt = async (ref: IdentityVerification, at: number) =>
     (await stores.verifications.due(at, 4000)).some(
       ({ id, tenantId, mode }) => id === ref.id && tenantId === ref.tenantId && mode === ref.mode,
     );
-  const balance = (ref: Verification) => stores.credits.balance(ref.tenantId);
+  const balance = (ref: IdentityVerification) => stores.credits.balance(ref.tenantId);
 
   test('what was created is read as it was written, once its id is taken', async () => {
     const claims = { userRef: 'u#1', country: 'ES', documentType: 'dni', submittedFullName: 'Ünal Ø' } as const;
@@ -134,13 +134,14 @@ describe.each(kinds)('verifications in %s', (_, start) => {
     };
     const one = await opened({}, 200);
     expect(await submit(one, { metadata: odd })).toMatchObject({ ok: true, value: { submission: { metadata: odd } } });
-    expect((await stores.verifications.get(one))?.submission?.metadata).toEqual(odd);
+    expect(await stores.verifications.get(one)).toMatchObject({ submission: { metadata: odd } });
     await fc.assert(
       fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue()), async (given) => {
         const metadata = JSON.parse(JSON.stringify(given)) as Record<string, unknown>;
         const next = await opened({ tenantId: one.tenantId }, 0);
         await submit(next, { metadata });
-        expect((await stores.verifications.get(next))?.submission?.metadata).toEqual(metadata);
+        const kept = (await stores.verifications.get(next)) as IdentityVerification;
+        expect(kept.submission?.metadata).toEqual(metadata);
       }),
       { numRuns: 25 },
     );

@@ -2,6 +2,7 @@ import { debitId, refundId } from '../../lambdas/domain/credits.ts';
 import type { DocumentReading } from '../../lambdas/domain/evidence.ts';
 import { fail, ok } from '../../lambdas/domain/result.ts';
 import {
+  type IdentityVerification,
   type State,
   statesBefore,
   type Verification,
@@ -34,7 +35,7 @@ const dueOf = <T>(rows: Iterable<Row<T>>, at: number, limit: number): T[] =>
 
 export interface MemoryVerifications extends Verifications {
   /** Puts a verification there as it is. */
-  readonly put: (verification: Verification, dueAt?: number) => Verification;
+  readonly put: <V extends Verification>(verification: V, dueAt?: number) => V;
 }
 
 export function memoryVerifications(credits: MemoryCredits): MemoryVerifications {
@@ -42,10 +43,16 @@ export function memoryVerifications(credits: MemoryCredits): MemoryVerifications
   const subjects = new Map<string, string>();
 
   /** Moves a verification where its state allows it. */
-  const move = (ref: VerificationRef, from: readonly State[], change: Partial<Verification>, dueAt?: number) => {
+  const move = (
+    ref: VerificationRef,
+    from: readonly State[],
+    change: Partial<IdentityVerification>,
+    dueAt?: number,
+  ) => {
     const row = rows.get(keyOf(ref));
     if (!row || !from.includes(row.record.state)) return false;
-    rows.set(keyOf(ref), { record: { ...row.record, ...change }, ...(dueAt !== undefined && { dueAt }) });
+    const record = { ...row.record, ...change } as Verification;
+    rows.set(keyOf(ref), { record, ...(dueAt !== undefined && { dueAt }) });
     return true;
   };
   const get = (ref: VerificationRef): Verification | undefined => structuredClone(rows.get(keyOf(ref))?.record);
@@ -64,9 +71,9 @@ export function memoryVerifications(credits: MemoryCredits): MemoryVerifications
     },
     get: async (ref) => get(ref),
     async submit(ref, submission, at, redriveAt) {
-      const found = get(ref);
+      const found = get(ref) as IdentityVerification | undefined;
       if (found?.state !== 'created' || found.expiresAt <= at) return fail('state');
-      const change: Partial<Verification> = { state: 'submitted', submission, submittedAt: at };
+      const change: Partial<IdentityVerification> = { state: 'submitted', submission, submittedAt: at };
       if (ref.mode === 'live') {
         const entry = { amount: -1, verificationId: ref.id, reason: 'verification', createdAt: at };
         const debit = credits.post(ref.tenantId, { id: debitId(ref.id), type: 'debit', ...entry });
@@ -74,15 +81,15 @@ export function memoryVerifications(credits: MemoryCredits): MemoryVerifications
         Object.assign(change, { balanceAfter: debit.value.balance });
       }
       move(ref, statesBefore('submitted'), change, redriveAt);
-      return ok(get(ref) as Verification);
+      return ok(get(ref) as IdentityVerification);
     },
     async begin(ref, redriveAt) {
       const begun = move(ref, [...statesBefore('processing'), 'processing'], { state: 'processing' }, redriveAt);
-      return begun ? get(ref) : undefined;
+      return begun ? (get(ref) as IdentityVerification) : undefined;
     },
     async countAttempt(ref) {
       const row = rows.get(keyOf(ref));
-      if (!row) return 0;
+      if (row?.record.contract !== 'submission') return 0;
       row.record = { ...row.record, attempts: row.record.attempts + 1 };
       return row.record.attempts;
     },
@@ -122,9 +129,9 @@ export function memoryVerifications(credits: MemoryCredits): MemoryVerifications
       if (!row || !statesBefore('redacted').includes(row.record.state)) {
         throw new Error('A verification changed while it was redacted.');
       }
-      const { submission: _, outcome: __, ...kept } = row.record;
-      const erased = { state: 'redacted', redactedFrom: row.record.state, claims: {}, redactedAt: at } as const;
-      rows.set(keyOf(verification), { record: { ...kept, ...erased } });
+      const erased = { state: 'redacted', redactedFrom: row.record.state, claims: {}, redactedAt: at };
+      const kept = Object.entries(row.record).filter(([name]) => !['submission', 'stepUp', 'outcome'].includes(name));
+      rows.set(keyOf(verification), { record: { ...Object.fromEntries(kept), ...erased } as unknown as Verification });
       subjects.delete(keyOf(verification));
     },
   };
@@ -230,7 +237,7 @@ export function memoryDeliveries(): Deliveries {
       const own = [...rows.values()]
         .map(({ record }) => get(refOf(record)) as Delivery)
         .filter(({ event }) => event.tenantId === tenantId && event.mode === mode)
-        .filter(({ event }) => verificationId === undefined || event.verificationId === verificationId)
+        .filter(({ event }) => verificationId === undefined || event.subject === verificationId)
         .filter((one) => status === undefined || one.status === status)
         .filter(({ createdAt }) => createdAt >= since && createdAt < until);
       return pageOf(

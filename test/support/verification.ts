@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { type Flag, flagSeverity } from '../../lambdas/domain/flags.ts';
-import { type Outcome, states, type Verification } from '../../lambdas/domain/verification.ts';
+import { type IdentityVerification, type Outcome, states } from '../../lambdas/domain/verification.ts';
 import { defaultPolicy } from './evidence.ts';
 
 const tenantId = 'tn_AAAAAAAAAAAAAAAA';
 const id = 'vf_0000000000000000AAAA';
 
 /** A verification as init leaves it, but for what is changed. */
-export const aVerification = (change: Partial<Verification> = {}): Verification => ({
+export const aVerification = (change: Partial<IdentityVerification> = {}): IdentityVerification => ({
   tenantId,
   mode: 'live',
   id,
@@ -82,7 +82,7 @@ const anyOutcome = fc
   .map(anOutcome);
 
 /** A verification as it can be in any state, with all that the state brings along. */
-export const anyVerification: fc.Arbitrary<Verification> = fc
+export const anyVerification: fc.Arbitrary<IdentityVerification> = fc
   .record({
     state: fc.constantFrom(...states),
     outcome: anyOutcome,

@@ -3,9 +3,10 @@ import { submissionWebhook } from '../../lambdas/contracts/submission/webhook.ts
 import type { Caller } from '../../lambdas/domain/caller.ts';
 import { type DocumentReading, type Measure, measured } from '../../lambdas/domain/evidence.ts';
 import { ok } from '../../lambdas/domain/result.ts';
-import type { Verification } from '../../lambdas/domain/verification.ts';
+import type { IdentityVerification } from '../../lambdas/domain/verification.ts';
 import type { Egress, Vision } from '../../lambdas/ports.ts';
 import { settingsSchema } from '../../lambdas/settings.ts';
+import { formatOf } from '../../lambdas/usecases/deliver-webhook.ts';
 import { document, faces } from '../support/evidence.ts';
 import {
   countedRandom,
@@ -77,12 +78,12 @@ export function aWorld({ egress = scriptedEgress() }: { readonly egress?: Egress
   const media = memoryMedia();
 
   /** A verification whose uploads are there. */
-  const opened = (change: Partial<Verification> = {}): Verification => {
+  const opened = (change: Partial<IdentityVerification> = {}): IdentityVerification => {
     const verification = aVerification({ createdAt: clock.now(), expiresAt: clock.now() + 3_600_000, ...change });
     for (const key of Object.values(verification.uploads)) media.objects.set(key, new TextEncoder().encode(key));
     return verifications.put(verification, verification.expiresAt);
   };
-  const accepted = (change: Partial<Verification> = {}): Verification => {
+  const accepted = (change: Partial<IdentityVerification> = {}): IdentityVerification => {
     const at = clock.now();
     const verification = opened({
       state: 'submitted',
@@ -118,7 +119,12 @@ export function aWorld({ egress = scriptedEgress() }: { readonly egress?: Egress
     deliveryQueue: memoryDeliveryQueue(),
     egress,
     signer: webhookSigner,
-    formats: { submission: submissionWebhook },
+    formats: {
+      submission: formatOf(
+        ({ tenantId, mode, subject }) => verifications.get({ tenantId, mode, id: subject }),
+        submissionWebhook,
+      ),
+    },
     vision,
     looked,
     settings: settingsSchema.parse({}),

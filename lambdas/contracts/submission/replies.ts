@@ -1,5 +1,5 @@
 import { flagSeverity } from '../../domain/flags.ts';
-import type { State, Verification } from '../../domain/verification.ts';
+import type { IdentityVerification, State, Verification } from '../../domain/verification.ts';
 import type { Upload } from '../../ports.ts';
 import { iso } from '../timestamp.ts';
 import type { InitReply, StatusReply, SubmitReply } from './schemas.ts';
@@ -21,7 +21,7 @@ const word: Readonly<Record<State, StatusReply['status']>> = {
 };
 
 export const toInitReply = (
-  verification: Verification,
+  verification: IdentityVerification,
   uploads: Readonly<Record<'docFront' | 'docBack' | 'selfie', Upload>>,
 ): InitReply => ({
   verificationId: verification.id,
@@ -68,7 +68,7 @@ export function toResult(verification: Verification): Pick<StatusReply, 'verdict
   };
 }
 
-export function toStatusReply(verification: Verification): StatusReply {
+export function toStatusReply(verification: IdentityVerification): StatusReply {
   const { id, state, outcome, submission, submittedAt, concludedAt, redactedFrom } = verification;
   const status = word[state];
   const head = { verificationId: id, status, ...(submittedAt !== undefined && { submittedAt: iso(submittedAt) }) };
