@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import type { ImageFault } from '../domain/evidence.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { cutShort, type ImageFormat, sniff } from './container.ts';
-import type { Picture } from './picture.ts';
+import type { Picture, Raster } from './picture.ts';
 
 // One thread per image: parallelism comes from workers, and the models own the cores. No cache: libvips would keep
 // decoded pictures of people in memory after the job that they belong to.
@@ -58,4 +58,11 @@ export async function decodePicture(bytes: Uint8Array, limits: ImageLimits = {})
     if (error instanceof Error && error.message.includes('pixel limit')) return fail('image_too_many_pixels');
     return fail(cutShort(format, bytes) ? 'image_truncated' : 'image_undecodable');
   }
+}
+
+/** @param quality 1..100 */
+export async function encodeJpeg({ data, width, height }: Raster, quality: number): Promise<Uint8Array> {
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality })
+    .toBuffer();
 }

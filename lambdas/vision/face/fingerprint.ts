@@ -2,6 +2,7 @@
  * A face's perceptual hash: 256 bits that survive another encoding, size, brightness or crop of the same picture, because they are
  * the signs of the low frequencies of the face as the mesh lays it upright.
  */
+import type { Box } from '../../domain/evidence.ts';
 import { similarity } from '../affine.ts';
 import { luma, type Raster, warp } from '../picture.ts';
 import { type Mesh, pick } from './mesh.ts';
@@ -15,7 +16,16 @@ const FREQUENCIES = 16;
 export function fingerprintOf(picture: Raster, mesh: Mesh): string {
   const [a, b, c, d, e, f] = similarity(pick(mesh, DLIB_MESH_POINTS), DLIB_TEMPLATE);
   const scale = SIDE / DLIB_SIDE;
-  const view = warp(picture, [a * scale, b * scale, c * scale, d * scale, e * scale, f * scale], SIDE, SIDE, 'edge');
+  return hash(warp(picture, [a * scale, b * scale, c * scale, d * scale, e * scale, f * scale], SIDE, SIDE, 'edge'));
+}
+
+/** The same where only a box of the face is known: not laid upright, so that it moves with the box. */
+export function fingerprintOfBox(picture: Raster, { x, y, width, height }: Box): string {
+  const [across, down] = [SIDE / width, SIDE / height];
+  return hash(warp(picture, [across, 0, -x * across, 0, down, -y * down], SIDE, SIDE, 'edge'));
+}
+
+function hash(view: Raster): string {
   const bits = lowFrequencies(luma(view)).map((amplitude) => (amplitude > 0 ? 1 : 0));
   return Array.from({ length: bits.length / 4 }, (_, i) =>
     Number.parseInt(bits.slice(i * 4, i * 4 + 4).join(''), 2).toString(16),
