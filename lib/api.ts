@@ -11,7 +11,7 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type HttpFunction, pathsOf, routes } from '../lambdas/http/routes.ts';
@@ -34,7 +34,7 @@ const NO_AUTHORIZER = 'Callers are authenticated by API key in the pipeline, per
 
 export interface ApiProps {
   readonly config: StageConfig;
-  readonly functions: Readonly<Record<HttpFunction, LambdaFunction>>;
+  readonly functions: Readonly<Record<HttpFunction, IFunction>>;
 }
 
 /** The HTTP API: one route per path of `routes.ts`, and `$default`, so that an unknown path gets an error of ours as well. */
@@ -57,7 +57,14 @@ export class Api extends Construct {
           CorsHttpMethod.PATCH,
           CorsHttpMethod.DELETE,
         ],
-        allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-request-id', 'x-test-clock'],
+        allowHeaders: [
+          'authorization',
+          'content-type',
+          'idempotency-key',
+          'x-lorica-idempotency-key',
+          'x-request-id',
+          'x-test-clock',
+        ],
         exposeHeaders: [
           'x-request-id',
           'x-ratelimit-limit',

@@ -49,6 +49,8 @@ const stackSchema = z.strictObject({
     .strictObject({
       examine: z.number().int().min(2).max(1000).default(20),
       deliver: z.number().int().min(2).max(1000).default(10),
+      /** Executions of `verdicts` that are kept warm, their models loaded; each costs money while nobody calls. */
+      warmVerdicts: z.number().int().min(0).max(1000).default(0),
     })
     .prefault({}),
   queues: z

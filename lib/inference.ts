@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Alias, type IFunction, type IVersion, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { decrypt, encrypt, measure, objects, publish, rekognition, sign } from './access.ts';
@@ -34,6 +34,8 @@ export class Inference extends Construct {
   readonly jobs: QueueWithDeadLetters;
   readonly examine: LambdaFunction;
   readonly verdicts: LambdaFunction;
+  /** What HTTP calls: `verdicts`, or an alias of it with executions that are kept warm. */
+  readonly warmVerdicts: IFunction;
 
   constructor(scope: Construct, id: string, props: InferenceProps) {
     super(scope, id);
@@ -98,5 +100,16 @@ export class Inference extends Construct {
         ...faceEngine,
       ],
     });
+    this.warmVerdicts = concurrency.warmVerdicts === 0 ? this.verdicts : this.#keptWarm(concurrency.warmVerdicts);
+  }
+
+  #keptWarm(executions: number): IFunction {
+    const alias = new Alias(this, 'WarmVerdicts', {
+      aliasName: 'warm',
+      // The CDK's own types do not fit each other where absent and undefined are told apart.
+      version: this.verdicts.currentVersion as IVersion,
+      provisionedConcurrentExecutions: executions,
+    });
+    return alias as IFunction;
   }
 }

@@ -35,15 +35,20 @@ export class SelfsameStack extends Stack {
     const http = new HttpFunctions(this, 'Functions', parts);
     const sweeper = new Sweeper(this, 'Sweeper', parts);
 
-    const answering = { ...http.functions, verdicts: inference.verdicts };
-    const api = new Api(this, 'Api', { config, functions: answering });
+    const api = new Api(this, 'Api', { config, functions: { ...http.functions, verdicts: inference.warmVerdicts } });
 
     new Operations(this, 'Operations', {
       config: config.stack,
       key: encryption.data,
       api: api.api,
       queues: { jobs: inference.jobs, deliveries: webhooks.deliveries },
-      functions: { ...answering, examine: inference.examine, deliver: webhooks.deliver, sweep: sweeper.sweep },
+      functions: {
+        ...http.functions,
+        verdicts: inference.verdicts,
+        examine: inference.examine,
+        deliver: webhooks.deliver,
+        sweep: sweeper.sweep,
+      },
     });
   }
 }

@@ -41,6 +41,19 @@ describe('functions', () => {
     for (const group of Object.values(groups)) expect(group.RetentionInDays).toBeGreaterThan(0);
   });
 
+  it('K-07 are kept warm for synchronous verdicts where an operator pays for it, and not by default', async () => {
+    template.resourceCountIs('AWS::Lambda::Alias', 0);
+    const warm = await templateOf('dev', { 'stack.concurrency.warmVerdicts': '2' });
+    warm.hasResourceProperties('AWS::Lambda::Alias', {
+      ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 },
+    });
+    const targets = Object.values(propertiesOf(warm, 'AWS::ApiGatewayV2::Integration')).map((one) =>
+      JSON.stringify(one.IntegrationUri),
+    );
+    const [alias] = Object.keys(warm.findResources('AWS::Lambda::Alias'));
+    expect(targets.filter((target) => target.includes(String(alias)))).toHaveLength(1);
+  });
+
   it('get the settings that were parsed, and less than 4 KB of environment in all', () => {
     for (const [id, props] of Object.entries(propertiesOf(prod, 'AWS::Lambda::Function'))) {
       const { Variables } = props.Environment as { Variables: Record<string, unknown> };
