@@ -1,4 +1,5 @@
 import { systemClock, systemRandom } from '../adapters/system.ts';
+import { toLoginError } from '../contracts/login/errors.ts';
 import { toErrorReply } from '../contracts/submission/errors.ts';
 import type { Pipeline } from '../http/pipeline.ts';
 import { settings } from './environment.ts';
@@ -9,6 +10,6 @@ export const answeringDeps: Pipeline = {
   clock: systemClock,
   random: systemRandom,
   log,
-  errors: { submission: toErrorReply },
+  errors: { submission: toErrorReply, login: toLoginError },
   settings,
 };

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { loginOperations, loginPathParams } from '../contracts/login/operations.ts';
+import { loginError } from '../contracts/login/shapes.ts';
 import type { OperationSpec } from '../contracts/operation.ts';
 import { platformOperations, platformPathParams } from '../contracts/platform/operations.ts';
 import { submissionOperations, submissionPathParams } from '../contracts/submission/operations.ts';
@@ -29,6 +31,11 @@ const contracts: Readonly<Partial<Record<ContractName, ContractSpec>>> = {
     operations: submissionOperations,
     params: submissionPathParams,
     failure: { schema: errorReply, contentType: 'application/json' },
+  },
+  login: {
+    operations: loginOperations,
+    params: loginPathParams,
+    failure: { schema: loginError, contentType: 'application/json' },
   },
   platform: {
     operations: platformOperations,

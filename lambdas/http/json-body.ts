@@ -60,7 +60,7 @@ function structureFault(root: unknown): string | undefined {
 
 /** Parses what came in at the edge, once; the failure names every field that is wrong by its path. */
 export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): Result<z.infer<Schema>, Failure> {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: ({ input }) => (input === undefined ? 'is required' : undefined) });
   if (parsed.success) return ok(parsed.data);
   // Not an object: a field may be named as something that every object inherits.
   const fieldErrors = new Map<string, string[]>();

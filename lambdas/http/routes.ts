@@ -1,3 +1,5 @@
+import { loginSetupRoutes } from './login-setup-routes.ts';
+
 /**
  * Every HTTP route of Selfsame, as data. `lib/` builds the API from it, the pipeline authenticates and limits by it, the OpenAPI
  * document describes it: a route cannot exist in one of them alone.
@@ -242,6 +244,8 @@ export const routes = [
     function: 'admin',
     operation: 'redriveDeadLetter',
   },
+
+  ...loginSetupRoutes,
 
   { method: 'GET', path: '/health', auth: 'none', contract: 'platform', function: 'service', operation: 'health' },
   { method: 'GET', path: '/v1/health', auth: 'none', contract: 'platform', function: 'service', operation: 'health' },

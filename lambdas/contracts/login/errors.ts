@@ -1,0 +1,76 @@
+import type { ErrorCode, Failure } from '../../domain/error.ts';
+import type { LoginError } from './shapes.ts';
+
+/**
+ * V-34: the contract's status and code for each failure. Rows V-21 to V-27 say what people's sessions meet; in them the message
+ * is a code too.
+ */
+const codes: Readonly<Partial<Record<ErrorCode, readonly [status: number, code: string]>>> = {
+  unauthorized: [401, 'UNAUTHORIZED'],
+  invalid_key: [401, 'UNAUTHORIZED'],
+  key_expired: [401, 'UNAUTHORIZED'],
+  insufficient_credits: [402, 'insufficient_credits'],
+  secret_key_required: [403, 'FORBIDDEN'],
+  origin_not_allowed: [403, 'FORBIDDEN'],
+  tenant_disabled: [403, 'FORBIDDEN'],
+  session_token_missing: [403, 'liveness_session_token_missing'],
+  session_expired: [403, 'liveness_session_expired'],
+  session_cancelled: [403, 'liveness_session_cancelled'],
+  session_completed: [409, 'liveness_session_completed'],
+  not_found: [404, 'not_found'],
+  validation_not_found: [404, 'biometric_validation_not_found'],
+  person_not_found: [404, 'person_not_found'],
+  method_not_allowed: [405, 'method_not_allowed'],
+  conflict: [409, 'conflict'],
+  collection_not_configured: [409, 'collection_not_configured'],
+  multiple_candidates: [409, 'multiple_candidates'],
+  no_face_detected: [409, 'no_face_detected'],
+  multiple_faces_detected: [409, 'multiple_faces_detected'],
+  quality_below_threshold: [409, 'quality_below_threshold'],
+  liveness_failed: [409, 'liveness_failed'],
+  idempotency_in_flight: [409, 'idempotency_in_flight'],
+  idempotency_key_reused: [422, 'idempotency_key_reused'],
+  payload_too_large: [413, 'payload_too_large'],
+  unsupported_media_type: [415, 'unsupported_media_type'],
+  rate_limited: [429, 'rate_limited'],
+  unavailable: [503, 'unavailable'],
+};
+
+const internal = { status: 500, body: { code: 'ERROR', message: 'internal_error' } } as const;
+
+/** `"image" is required`, as the published examples have it: the first field that is wrong, named as it was sent. */
+function fieldFailure(fieldErrors: Readonly<Record<string, readonly string[]>>): LoginError {
+  const [field = 'body', [message = 'is not valid'] = []] = Object.entries(fieldErrors)[0] ?? [];
+  const missing = message === 'is required';
+  return { code: missing ? 'MissingParameter' : 'InvalidParameter', message: `"${field}" ${message}` };
+}
+
+export function toLoginError(failure: Failure): { readonly status: number; readonly body: LoginError } {
+  const { code, message, detail } = failure;
+  if (code === 'invalid_request') {
+    const body = detail?.fieldErrors ? fieldFailure(detail.fieldErrors) : { code: 'InvalidParameter', message };
+    return { status: 409, body };
+  }
+  const known = codes[code];
+  if (!known) return internal;
+  const [status, word] = known;
+  switch (code) {
+    case 'session_token_missing':
+      return { status, body: { code: word, message: word } };
+    case 'validation_not_found':
+      return { status, body: { code: word, message: `${status}:${word}` } };
+    case 'liveness_failed':
+      // V-24: `409:liveness_failed@0.45`; without a score where none could be measured.
+      return {
+        status,
+        body: {
+          code: word,
+          message: `${status}:${word}${detail?.score === undefined ? '' : `@${round(detail.score)}`}`,
+        },
+      };
+    default:
+      return { status, body: { code: word, message } };
+  }
+}
+
+const round = (score: number): number => Math.round(score * 100) / 100;

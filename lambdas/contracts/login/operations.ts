@@ -1,0 +1,13 @@
+import type * as z from 'zod';
+import type { OperationSpec } from '../operation.ts';
+import { projectOperations } from './projects.ts';
+import { id } from './shapes.ts';
+
+/** Each family's own, joined: what the description of the API and the handlers know them by. */
+export const loginOperations = {
+  ...projectOperations,
+} as const satisfies Readonly<Record<string, OperationSpec>>;
+
+export const loginPathParams = {
+  id: id.meta({ description: 'Id of the record.', example: '674de8df21c72be3cc42b8a9' }),
+} as const satisfies Readonly<Record<string, z.ZodType>>;

@@ -1,0 +1,51 @@
+import type { Realm } from '../domain/caller.ts';
+import { type Failure, failure } from '../domain/error.ts';
+import { type LoginKind, type LoginRecord, type LoginRecordOf, newRecord, save } from '../domain/login-records.ts';
+import { fail, ok, type Result } from '../domain/result.ts';
+import type { Clock, Digest, LoginRecords, Random } from '../ports.ts';
+
+/** What every use case that keeps something of a login needs. */
+export interface KeepsLoginRecords {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly records: LoginRecords;
+}
+
+/** The tenant's own id as the contract shows it. */
+export const clientIdOf = (digest: Digest, tenantId: string): string =>
+  digest.sha256(`client:${tenantId}`).slice(0, 24);
+
+export const newHead = ({ clock, random }: Pick<KeepsLoginRecords, 'clock' | 'random'>): LoginRecord =>
+  newRecord(clock.now(), random.hex(16));
+
+const names: Readonly<Record<LoginKind, string>> = {
+  project: 'project',
+  projectFlow: 'project flow',
+  collection: 'collection',
+  person: 'person',
+};
+
+export const missing = (kind: LoginKind): Failure => failure('not_found', `There is no such ${names[kind]}.`);
+
+/** Others that change the same record at the same time are waited for so often. */
+const mostTries = 8;
+
+/** Reads a record, changes it and writes it, again where somebody else wrote meanwhile; answers it as it is kept now. */
+export async function changeRecord<Kind extends LoginKind>(
+  { records, clock }: Pick<KeepsLoginRecords, 'records' | 'clock'>,
+  realm: Realm,
+  kind: Kind,
+  id: string,
+  change: (record: LoginRecordOf<Kind>) => Result<LoginRecordOf<Kind>, Failure>,
+): Promise<Result<LoginRecordOf<Kind>, Failure>> {
+  for (let tries = 0; tries < mostTries; tries++) {
+    const found = await records.get(realm, kind, id);
+    if (!found) return fail(missing(kind));
+    const changed = change(found);
+    if (!changed.ok) return changed;
+    const next = { ...changed.value, updatedAt: clock.now() };
+    const written = await records.commit(realm, [save(kind, next)]);
+    if (written.ok) return ok({ ...next, revision: next.revision + 1 });
+  }
+  return fail(failure('conflict', `Others are changing this ${names[kind]} at the same time; try again.`));
+}
