@@ -72,7 +72,7 @@ describe('functions', () => {
       expect(permission.Principal).toBe('apigateway.amazonaws.com');
       expect(JSON.stringify(permission.SourceArn)).toContain('execute-api');
     }
-    template.resourceCountIs('AWS::Lambda::Permission', 5);
+    template.resourceCountIs('AWS::Lambda::Permission', new Set(routes.map((route) => route.function)).size);
     template.resourceCountIs('AWS::Lambda::Url', 0);
   });
 });
