@@ -114,7 +114,7 @@ export function dynamoDeliveries({ client, name }: Table, recordDays: number): D
       const page = await listPage(table, `${tenantId}#${mode}#deliveries`, { ...bounds, ...(cursor && { cursor }) });
       const items = page.items
         .map((item) => deliveryOf(item) as Delivery)
-        .filter((one) => verificationId === undefined || one.event.verificationId === verificationId)
+        .filter((one) => verificationId === undefined || one.event.subject === verificationId)
         .filter((one) => status === undefined || one.status === status);
       return { ...page, items };
     },

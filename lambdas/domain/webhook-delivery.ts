@@ -1,22 +1,32 @@
 import type { Mode, State, Verification } from './verification.ts';
 
-/** What happened, as it travels on the event bus: ids only. */
-export interface DomainEvent {
+type VerificationEventType = 'verification.approved' | 'verification.review_required' | 'verification.rejected';
+
+interface Told<Contract extends string, Type extends string> {
   /** Derived from its subject, so that the same event published twice is recognised. */
   readonly eventId: string;
-  readonly type: 'verification.approved' | 'verification.review_required' | 'verification.rejected' | 'credits.low';
+  /** In whose words it is told. */
+  readonly contract: Contract;
+  readonly type: Type | 'credits.low';
   readonly tenantId: string;
   readonly mode: Mode;
-  readonly verificationId: string;
+  /** Id, in its contract, of what it happened to. */
+  readonly subject: string;
   readonly occurredAt: number;
-  /** Credits left, on `credits.low`. */
-  readonly balance?: number;
+  /** What was so at that moment, where the subject itself may have moved on since. */
+  readonly facts?: Readonly<Record<string, string | number | boolean>>;
+  /** Where it goes instead of the tenant's endpoint. */
+  readonly url?: string;
 }
 
-export const eventId = (verificationId: string, type: DomainEvent['type']): string =>
-  `evt_${verificationId}_${type.replace(/\W/g, '_')}`;
+export type VerificationEvent = Told<'submission', VerificationEventType>;
 
-const typeOfState: Partial<Record<State, DomainEvent['type']>> = {
+/** What happened, as it travels on the event bus: ids, codes and figures, nothing that says who a person is. */
+export type DomainEvent = VerificationEvent;
+
+export const eventId = (subject: string, type: string): string => `evt_${subject}_${type.replace(/\W/g, '_')}`;
+
+const typeOfState: Partial<Record<State, VerificationEventType>> = {
   approved: 'verification.approved',
   review: 'verification.review_required',
   rejected: 'verification.rejected',
@@ -25,27 +35,28 @@ const typeOfState: Partial<Record<State, DomainEvent['type']>> = {
 };
 
 /** The event that a concluded verification makes known; undefined for one that ended without a verdict or goes on. */
-export function conclusionEvent(verification: Verification): DomainEvent | undefined {
+export function conclusionEvent(verification: Verification): VerificationEvent | undefined {
   const type = typeOfState[verification.state];
   if (!type) return undefined;
   const { tenantId, mode, id } = verification;
   const occurredAt = verification.concludedAt ?? verification.createdAt;
-  return { eventId: eventId(id, type), type, tenantId, mode, verificationId: id, occurredAt };
+  return { eventId: eventId(id, type), contract: 'submission', type, tenantId, mode, subject: id, occurredAt };
 }
 
 /** The event of a debit that left less than the tenant wants to be warned at. */
-export function lowBalanceEvent(verification: Verification, warnBelow: number): DomainEvent | undefined {
+export function lowBalanceEvent(verification: Verification, warnBelow: number): VerificationEvent | undefined {
   const { tenantId, mode, id, balanceAfter, submittedAt } = verification;
   if (balanceAfter === undefined || balanceAfter >= warnBelow) return undefined;
   const type = 'credits.low';
   return {
     eventId: eventId(id, type),
+    contract: 'submission',
     type,
     tenantId,
     mode,
-    verificationId: id,
+    subject: id,
     occurredAt: submittedAt ?? 0,
-    balance: balanceAfter,
+    facts: { balance: balanceAfter },
   };
 }
 

@@ -10,7 +10,7 @@ import { webhookSigner } from '../adapters/webhook-signer.ts';
 import { submissionWebhook } from '../contracts/submission/webhook.ts';
 import type { DomainEvent } from '../domain/webhook-delivery.ts';
 import type { DeliveryRef } from '../ports.ts';
-import { deliverEvent, redeliver } from '../usecases/deliver-webhook.ts';
+import { deliverEvent, formatOf, redeliver } from '../usecases/deliver-webhook.ts';
 import { settings, variables } from './environment.ts';
 import { log } from './log.ts';
 import { records } from './records.ts';
@@ -23,13 +23,17 @@ const deps = {
   clock: systemClock,
   random: systemRandom,
   tenants: dynamoTenants(table),
-  verifications,
   deliveries: dynamoDeliveries(table, recordDays),
   deliveryQueue: sqsDeliveryQueue(sqsClient(), env.DELIVERIES_QUEUE_URL),
   secrets: kmsSecrets(kmsClient(), env.SECRETS_KEY_ID),
   signer: webhookSigner,
   egress: webhookEgress({ timeoutMs: timeoutSeconds * 1000, allowInsecure }),
-  formats: { submission: submissionWebhook },
+  formats: {
+    submission: formatOf(
+      ({ tenantId, mode, subject }) => verifications.get({ tenantId, mode, id: subject }),
+      submissionWebhook,
+    ),
+  },
   settings,
 };
 

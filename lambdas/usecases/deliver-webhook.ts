@@ -1,5 +1,4 @@
 import type { Tenant } from '../domain/tenant.ts';
-import type { Verification } from '../domain/verification.ts';
 import { type Attempt, afterAttempt, type Delivery, type DomainEvent } from '../domain/webhook-delivery.ts';
 import type {
   Clock,
@@ -10,30 +9,44 @@ import type {
   Random,
   Secrets,
   Tenants,
-  Verifications,
   WebhookSigner,
 } from '../ports.ts';
 
-/** How a contract writes an event: the body that is signed, and its headers around the signatures. */
-interface WebhookFormat {
-  body(event: DomainEvent, verification: Verification): string;
+interface WebhookHeaders<Event extends DomainEvent> {
   headers(
-    event: DomainEvent,
+    event: Event,
     signature: { readonly unixSeconds: number; readonly hex: readonly string[] },
   ): Readonly<Record<string, string>>;
 }
+
+/** How a contract writes an event: the body that is signed, and its headers around the signatures. */
+interface WebhookFormat<Event extends DomainEvent> extends WebhookHeaders<Event> {
+  /** Undefined where what the event is about is no longer kept. */
+  body(event: Event): Promise<string | undefined>;
+}
+
+/** The format of a contract that writes an event from what is kept of its subject. */
+export const formatOf = <Event extends DomainEvent, Subject>(
+  read: (event: Event) => Promise<Subject | undefined>,
+  { body, headers }: WebhookHeaders<Event> & { body(event: Event, subject: Subject): string },
+): WebhookFormat<Event> => ({
+  headers,
+  async body(event) {
+    const subject = await read(event);
+    return subject === undefined ? undefined : body(event, subject);
+  },
+});
 
 export interface DeliverWebhook {
   readonly clock: Clock;
   readonly random: Random;
   readonly tenants: Pick<Tenants, 'get' | 'webhookSecrets' | 'disableWebhook'>;
-  readonly verifications: Pick<Verifications, 'get'>;
   readonly deliveries: Pick<Deliveries, 'open' | 'get' | 'claim' | 'record'>;
   readonly deliveryQueue: DeliveryQueue;
   readonly secrets: Secrets;
   readonly signer: WebhookSigner;
   readonly egress: Egress;
-  readonly formats: Readonly<Record<Verification['contract'], WebhookFormat>>;
+  readonly formats: { readonly [C in DomainEvent['contract']]: WebhookFormat<Extract<DomainEvent, { contract: C }>> };
   readonly settings: {
     readonly webhooks: { readonly retrySeconds: readonly number[]; readonly timeoutSeconds: number };
   };
@@ -44,11 +57,12 @@ const longestDelaySeconds = 900;
 /** Time beyond the attempt's own after which a worker that said nothing is taken for dead. */
 const leaseMarginMs = 20_000;
 
-/** Opens the delivery of an event to the tenant's endpoint, where there is one, and makes the first attempt. */
+/** Opens the delivery of an event to its own address or the tenant's endpoint, where there is one, and makes the first attempt. */
 export async function deliverEvent(deps: DeliverWebhook, event: DomainEvent): Promise<void> {
   const tenant = await deps.tenants.get(event.tenantId);
-  const url = tenant?.settings.webhookUrl;
-  if (!tenant || !url || tenant.webhookDisabledAt !== undefined) return;
+  const endpoint = tenant?.webhookDisabledAt === undefined ? tenant?.settings.webhookUrl : undefined;
+  const url = event.url ?? endpoint;
+  if (!tenant || !url) return;
   const now = deps.clock.now();
   const delivery = await deps.deliveries.open({
     deliveryId: event.eventId,
@@ -94,14 +108,13 @@ async function send(
   deps: DeliverWebhook,
   { event, url }: Delivery,
 ): Promise<{ readonly attempt: Attempt; readonly retryAfterSeconds?: number }> {
-  const { clock, egress, formats, secrets, signer, tenants, verifications } = deps;
-  const { tenantId, mode, verificationId, eventId } = event;
+  const { clock, egress, formats, secrets, signer, tenants } = deps;
+  const { tenantId, eventId, contract } = event;
   const at = clock.now();
-  const verification = await verifications.get({ tenantId, mode, id: verificationId });
-  if (!verification) return { attempt: { at, durationMs: 0, error: 'verification_deleted' } };
+  const format: WebhookFormat<DomainEvent> = formats[contract];
+  const body = await format.body(event);
+  if (body === undefined) return { attempt: { at, durationMs: 0, error: 'subject_deleted' } };
 
-  const format = formats[verification.contract];
-  const body = format.body(event, verification);
   const sealed = await tenants.webhookSecrets(tenantId);
   const current = sealed.filter(({ until }) => until === undefined || until > at);
   const keys = await Promise.all(current.map((one) => secrets.open(tenantId, one.sealed)));

@@ -14,10 +14,11 @@ async function withDeliveries(): Promise<string> {
     const eventId = fresh('evt');
     const event = {
       eventId,
+      contract: 'submission',
       type: 'credits.low',
       tenantId,
       mode: 'live',
-      verificationId: 'vf_1',
+      subject: 'vf_1',
       occurredAt: 1,
     } as const;
     const delivery: Delivery = {

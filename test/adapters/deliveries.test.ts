@@ -17,10 +17,11 @@ describe.each(kinds)('C-30 deliveries in %s', (_, start) => {
     const eventId = fresh('evt');
     const event = {
       eventId,
+      contract: 'submission',
       type: 'verification.approved',
       tenantId,
       mode,
-      verificationId: fresh('vf'),
+      subject: fresh('vf'),
       occurredAt: 1,
     } as const;
     return {
@@ -109,7 +110,7 @@ describe.each(kinds)('C-30 deliveries in %s', (_, start) => {
     const ids = all.map(({ deliveryId }) => deliveryId).reverse();
     expect(await list({})).toEqual(ids);
     expect(await list({ status: 'delivered' })).toEqual([all[3]?.deliveryId]);
-    expect(await list({ verificationId: all[7]?.event.verificationId ?? '' })).toEqual([all[7]?.deliveryId]);
+    expect(await list({ verificationId: all[7]?.event.subject ?? '' })).toEqual([all[7]?.deliveryId]);
     expect(await list({ since: 1010, until: 1020 })).toEqual(ids.slice(50, 60));
     expect(await list({ since: 1069 })).toEqual(ids.slice(0, 1));
     expect(await list({ until: 1000 })).toEqual([]);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { webhookBody } from '../../lambdas/contracts/submission/schemas.ts';
 import { submissionWebhook } from '../../lambdas/contracts/submission/webhook.ts';
 import type { Verification } from '../../lambdas/domain/verification.ts';
-import { conclusionEvent, type DomainEvent } from '../../lambdas/domain/webhook-delivery.ts';
+import { conclusionEvent, type VerificationEvent } from '../../lambdas/domain/webhook-delivery.ts';
 import type { Json } from '../support/client.ts';
 import { anOutcome, anyVerification, aVerification } from '../support/verification.ts';
 
@@ -16,7 +16,7 @@ const approved = aVerification({
   concludedAt: 1_800_000_002_500,
 });
 const bodyOf = (verification: Verification) =>
-  submissionWebhook.body(conclusionEvent(verification) as DomainEvent, verification);
+  submissionWebhook.body(conclusionEvent(verification) as VerificationEvent, verification);
 
 /** Keys of every object, as a reader that knows nothing of us finds them in the text. */
 function expectSorted(text: string): void {
@@ -93,12 +93,13 @@ describe('X-36 the body', () => {
   test('X-40 a low balance says what is left, and no verdict', () => {
     const event = {
       eventId: 'e',
+      contract: 'submission',
       type: 'credits.low',
       tenantId: 'tn_1',
       mode: 'live',
-      verificationId: 'vf_1',
+      subject: 'vf_1',
       occurredAt: 1,
-      balance: 3,
+      facts: { balance: 3 },
     } as const;
     const body = JSON.parse(submissionWebhook.body(event, approved));
     expect(body).toMatchObject({ event: 'credits.low', balance: 3, completedAt: null });
@@ -108,7 +109,7 @@ describe('X-36 the body', () => {
 });
 
 describe('X-36 S-09 the headers', () => {
-  const event = conclusionEvent(approved) as DomainEvent;
+  const event = conclusionEvent(approved) as VerificationEvent;
 
   test('S-09 name the event, the sender, and the signature of the moment', () => {
     expect(submissionWebhook.headers(event, { unixSeconds: 1_800_000_000, hex: ['ab12'] })).toEqual({

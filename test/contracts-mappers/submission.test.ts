@@ -160,10 +160,11 @@ describe('X-32 replies', () => {
   test('S-07 a delivery shows its attempts, and when the next one is due while there is one', () => {
     const event = {
       eventId: 'evt_1',
+      contract: 'submission',
       type: 'credits.low',
       tenantId: 'tn_1',
       mode: 'live',
-      verificationId: 'vf_1',
+      subject: 'vf_1',
       occurredAt: 1,
     } as const;
     const attempts = [

@@ -79,10 +79,11 @@ describe('the event of a conclusion', () => {
     expect(conclusionEvent(verification)).toEqual(
       type && {
         eventId: eventId(verification.id, type),
+        contract: 'submission',
         type,
         tenantId: verification.tenantId,
         mode: verification.mode,
-        verificationId: verification.id,
+        subject: verification.id,
         occurredAt: 1_800_000_000_000,
       },
     );
@@ -110,7 +111,7 @@ describe('S-03 X-40 the event of a low balance', () => {
       ...(balanceAfter !== undefined && { balanceAfter }),
     });
     const event = lowBalanceEvent(verification, warnBelow);
-    expect(event?.balance).toBe(told);
-    if (event) expect(event).toMatchObject({ type: 'credits.low', occurredAt: 77, verificationId: verification.id });
+    expect(event?.facts?.balance).toBe(told);
+    if (event) expect(event).toMatchObject({ type: 'credits.low', occurredAt: 77, subject: verification.id });
   });
 });

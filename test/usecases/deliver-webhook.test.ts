@@ -74,8 +74,9 @@ describe('the first attempt', () => {
 
   test('of a verification that is no more is tried again in vain and ends; nothing is sent', async () => {
     const world = withVerdict();
-    await deliverEvent({ ...world, verifications: { get: async () => undefined } }, world.event);
-    expect(await world.delivery()).toMatchObject({ status: 'pending', attempts: [{ error: 'verification_deleted' }] });
+    const gone = { ...world.formats.submission, body: async () => undefined };
+    await deliverEvent({ ...world, formats: { ...world.formats, submission: gone } }, world.event);
+    expect(await world.delivery()).toMatchObject({ status: 'pending', attempts: [{ error: 'subject_deleted' }] });
   });
 });
 

@@ -81,7 +81,7 @@ describe('sweep', () => {
       const accepted = world.accepted({ state, concludedAt: 5 });
       world.clock.move(60_000);
       await sweep(world);
-      expect(world.events.published).toMatchObject([{ verificationId: accepted.id, occurredAt: 5 }]);
+      expect(world.events.published).toMatchObject([{ subject: accepted.id, occurredAt: 5 }]);
       expect(await sweep(world)).toEqual({ verifications: 0, deliveries: 0 });
     },
   );
@@ -102,10 +102,11 @@ describe('sweep', () => {
     const world = aWorld();
     const event = {
       eventId: 'evt_1',
+      contract: 'submission',
       type: 'credits.low',
       tenantId: 'tn_1',
       mode: 'live',
-      verificationId: 'vf_1',
+      subject: 'vf_1',
       occurredAt: 1,
     } as const;
     const delivery = {

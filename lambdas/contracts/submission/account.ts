@@ -63,7 +63,7 @@ export function toDeliveryReply(delivery: Delivery): z.infer<typeof deliveryRepl
   const { deliveryId, event, url, status, createdAt, dueAt, attempts } = delivery;
   return {
     deliveryId,
-    verificationId: event.verificationId,
+    verificationId: event.subject,
     event: event.type,
     url,
     status,

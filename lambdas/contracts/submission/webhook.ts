@@ -1,5 +1,5 @@
 import type { Verification } from '../../domain/verification.ts';
-import type { DomainEvent } from '../../domain/webhook-delivery.ts';
+import type { VerificationEvent } from '../../domain/webhook-delivery.ts';
 import { iso } from '../timestamp.ts';
 import { metadataOf, toResult } from './replies.ts';
 import type { WebhookBody } from './schemas.ts';
@@ -14,26 +14,27 @@ function sortedJson(value: unknown): string {
   return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${sortedJson(inner)}`).join(',')}}`;
 }
 
-function toWebhookBody(event: DomainEvent, verification: Verification): WebhookBody {
-  const { id, tenantId, claims, submission, submittedAt, concludedAt } = verification;
+function toWebhookBody(event: VerificationEvent, verification: Verification): WebhookBody {
+  const { id, tenantId, claims, submittedAt, concludedAt } = verification;
+  const metadata = verification.contract === 'submission' ? verification.submission?.metadata : undefined;
   const head = {
     event: event.type,
     verificationId: id,
     tenantId,
     userRef: claims.userRef ?? null,
-    metadata: metadataOf(submission?.metadata),
+    metadata: metadataOf(metadata),
     submittedAt: isoOrNull(submittedAt),
   };
-  if (event.type === 'credits.low')
-    return { ...head, completedAt: null, ...(event.balance !== undefined && { balance: event.balance }) };
+  if (event.type === 'credits.low') return { ...head, completedAt: null, balance: Number(event.facts?.balance) };
   return { ...head, ...toResult(verification), completedAt: isoOrNull(concludedAt) };
 }
 
 /** X-36: compact JSON with sorted keys, so that a receiver who parses and writes it again gets the signed bytes. */
 export const submissionWebhook = {
-  body: (event: DomainEvent, verification: Verification): string => sortedJson(toWebhookBody(event, verification)),
+  body: (event: VerificationEvent, verification: Verification): string =>
+    sortedJson(toWebhookBody(event, verification)),
   headers: (
-    event: DomainEvent,
+    event: VerificationEvent,
     { unixSeconds, hex }: { readonly unixSeconds: number; readonly hex: readonly string[] },
   ): Readonly<Record<string, string>> => ({
     'user-agent': 'Veridia-Webhooks/1.0',
