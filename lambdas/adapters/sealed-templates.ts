@@ -6,15 +6,21 @@ const algorithm = 'aes-256-gcm';
 const keyBytes = 32;
 const ivBytes = 12;
 const tagBytes = 16;
+/** Tenants whose sealed keys one process remembers. */
+const mostTenants = 1000;
 
 /**
  * AES-256-GCM (NIST SP 800-38D) under a key of the tenant, which KMS has wrapped with the tenant as context: forgetting that
  * one key forgets every template of the tenant. Tenant and owner are authenticated with the text.
  */
 export function sealedTemplates(tenants: Pick<Tenants, 'templateKey'>, secrets: Secrets): TemplateVault {
+  // A tenant's key never changes, so its sealed form is read once. Who may open it is asked of `secrets` every time.
+  const sealedKeys = new Map<string, string>();
   const keyOf = async (tenantId: string): Promise<Buffer> => {
     const propose = () => secrets.seal(tenantId, randomBytes(keyBytes).toString('base64'));
-    const sealed = await tenants.templateKey(tenantId, propose);
+    const sealed = sealedKeys.get(tenantId) ?? (await tenants.templateKey(tenantId, propose));
+    if (sealedKeys.size >= mostTenants) sealedKeys.clear();
+    sealedKeys.set(tenantId, sealed);
     return Buffer.from(await secrets.open(tenantId, sealed), 'base64');
   };
   const bound = (tenantId: string, owner: string): Buffer => Buffer.from(JSON.stringify([tenantId, owner]));
