@@ -82,3 +82,11 @@ export const failure = (code: ErrorCode, message: string, more: Omit<Failure, 'c
   message,
   ...more,
 });
+
+/**
+ * A service that we stand on takes no more right now, after all retries: the same call can succeed in a moment. The one expected
+ * failure that is thrown, because it can happen wherever a port is called.
+ */
+export class Overload extends Error {
+  override readonly name = 'Overload';
+}

@@ -1,5 +1,5 @@
 import type { MiddlewareObj } from '@middy/core';
-import { type Failure, failure } from '../domain/error.ts';
+import { type Failure, failure, Overload } from '../domain/error.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { Answer, CallContext, Event } from './call-state.ts';
 import { Refusal } from './call-state.ts';
@@ -48,13 +48,17 @@ export function answering(deps: Answering): MiddlewareObj<Event, Answer, Error, 
       const { call } = context;
       const expected = error instanceof Refusal ? error.failure : undefined;
       if (!expected) deps.log.error('call failed', { requestId: call.requestId, error: error?.stack ?? String(error) });
-      const refused: Failure =
-        expected ?? failure('internal', 'Something broke on our side; quote the request id to support.');
+      const refused = expected ?? faultOf(error);
       call.code = refused.code;
       request.response = finish(context, render(deps, event, context, refused));
     },
   };
 }
+
+const faultOf = (error: unknown): Failure =>
+  error instanceof Overload
+    ? failure('unavailable', 'A service that we need takes no more right now; try again.', { retryAfter: 1 })
+    : failure('internal', 'Something broke on our side; quote the request id to support.');
 
 function render(deps: Answering, event: Event, { call }: CallContext, refused: Failure): Answer {
   const wantsProblem = /\bapplication\/problem\+json\b/i.test(event.headers.accept ?? '');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { failure } from '../../lambdas/domain/error.ts';
+import { failure, Overload } from '../../lambdas/domain/error.ts';
 import { fail, ok } from '../../lambdas/domain/result.ts';
 import { endpoint } from '../../lambdas/http/endpoint.ts';
 import { pathsOf, routes } from '../../lambdas/http/routes.ts';
@@ -87,6 +87,17 @@ describe('C-04 shapes of errors', () => {
       headers: { 'retry-after': '7' },
     });
   });
+});
+
+test('a service of ours that takes no more is 503 to its caller, with the cause in the log alone', async () => {
+  const overloaded = endpoint({ summary: '' }, async () => {
+    throw new Overload('ThrottlingException', { cause: new Error('rate of account 1234') });
+  });
+  const { call, sk, lines } = await startPipeline({ readCredits: overloaded });
+  const answer = await call('GET', '/v1/credits', { key: sk });
+  expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '1' }, body: { error: 'unavailable' } });
+  expect(answer.text).not.toMatch(/Throttling|1234/);
+  expect(lines.find(({ level }) => level === 'error')?.fields.error).toContain('Overload: ThrottlingException');
 });
 
 describe('answers', () => {
