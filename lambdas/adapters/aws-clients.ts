@@ -1,10 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { RekognitionClient, type RekognitionClientConfig } from '@aws-sdk/client-rekognition';
 import { S3Client } from '@aws-sdk/client-s3';
-import { S3VectorsClient } from '@aws-sdk/client-s3vectors';
+import { S3VectorsClient, type S3VectorsClientConfig } from '@aws-sdk/client-s3vectors';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { Overload } from '../domain/error.ts';
 
 /**
  * One client a service and process. A call that takes longer than these bounds is better tried again: every use case is safe to
@@ -26,4 +28,39 @@ export const s3Client = (): S3Client =>
 export const sqsClient = (): SQSClient => new SQSClient(bounds);
 export const eventsClient = (): EventBridgeClient => new EventBridgeClient(bounds);
 export const kmsClient = (): KMSClient => new KMSClient(bounds);
-export const vectorsClient = (): S3VectorsClient => new S3VectorsClient(bounds);
+
+/** Errors after which the same call can succeed. */
+const passing = new Set([
+  'ThrottlingException',
+  'ProvisionedThroughputExceededException',
+  'TooManyRequestsException',
+  'ServiceUnavailableException',
+  'InternalServerException',
+  'InternalServerError',
+  'RequestTimeoutException',
+  'TimeoutError',
+]);
+
+/** Says of an error that outlived the retries whether it will pass. For the services whose quotas are small. */
+const sayOverload =
+  <Call, Answer>(next: (call: Call) => Promise<Answer>) =>
+  async (call: Call): Promise<Answer> => {
+    try {
+      return await next(call);
+    } catch (error) {
+      if (error instanceof Error && passing.has(error.name)) throw new Overload(error.name, { cause: error });
+      throw error;
+    }
+  };
+
+export function vectorsClient(more: S3VectorsClientConfig = {}): S3VectorsClient {
+  const client = new S3VectorsClient({ ...bounds, ...more });
+  client.middlewareStack.add(sayOverload, { step: 'initialize' });
+  return client;
+}
+
+export function rekognitionClient(more: RekognitionClientConfig = {}): RekognitionClient {
+  const client = new RekognitionClient({ ...bounds, ...more });
+  client.middlewareStack.add(sayOverload, { step: 'initialize' });
+  return client;
+}

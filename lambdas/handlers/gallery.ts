@@ -1,4 +1,5 @@
-import { vectorsClient } from '../adapters/aws-clients.ts';
+import { rekognitionClient, vectorsClient } from '../adapters/aws-clients.ts';
+import { rekognitionCollections, rekognitionGallery } from '../adapters/rekognition-gallery.ts';
 import { type Vectors, vectorCollections, vectorsGallery } from '../adapters/vectors-gallery.ts';
 import type { Collections, Faces, Gallery } from '../ports.ts';
 import { settings, variables } from './environment.ts';
@@ -10,6 +11,8 @@ const vectors = (): Vectors => ({
 });
 
 /** For functions without an engine: collections come and go, and faces go. */
-export const openCollections = (): Collections => vectorCollections(vectors());
+export const openCollections = (): Collections =>
+  settings.faceEngine === 'rekognition' ? rekognitionCollections(rekognitionClient()) : vectorCollections(vectors());
 
-export const openGallery = (compare: Faces['compare']): Gallery => vectorsGallery(vectors(), compare);
+export const openGallery = (compare: Faces['compare']): Gallery =>
+  settings.faceEngine === 'rekognition' ? rekognitionGallery(rekognitionClient()) : vectorsGallery(vectors(), compare);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { manifest } from '../../models/manifest.ts';
-import type { ImageFault, Stages } from '../domain/evidence.ts';
+import { type Model, manifest } from '../../models/manifest.ts';
+import type { DocumentReading, ImageFault, Stages } from '../domain/evidence.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { Vision, VisionCapabilities } from '../ports.ts';
 import { createDocumentEngine } from './document/engine.ts';
@@ -25,26 +25,25 @@ const adds: Readonly<Record<string, string>> = {
   mobilefacenet: 'the second face embedder',
 };
 
-/** Loads every model there is. Rejects where a required one is missing. */
-export async function createVision({ folder, threads }: VisionOptions): Promise<Vision> {
-  const [faces, documents] = await Promise.all([
-    createFaceEngine({ folder, threads }),
-    createDocumentEngine({ folder, threads }),
-  ]);
+/** Documents without faces, for an installation whose faces another engine looks at. */
+export interface Documents {
+  readonly capabilities: Omit<VisionCapabilities, 'modelSet'>;
+  read(image: Uint8Array): Promise<Result<DocumentReading, ImageFault>>;
+}
 
-  /** Decodes once, then looks; the decoding is a stage like any other. */
-  const see = async <T extends object>(
-    image: Uint8Array,
-    look: (picture: Picture) => Promise<T>,
-    withDecode: (seen: T, stages: Stages) => T,
-  ): Promise<Result<T, ImageFault>> => {
-    const watch = startStopwatch();
-    const picture = await watch.time('decode', () => decodePicture(image));
-    return picture.ok ? ok(withDecode(await look(picture.value), watch.stages())) : picture;
-  };
-
+export async function createDocuments(options: VisionOptions): Promise<Documents> {
+  const documents = await createDocumentEngine(options);
   return {
-    capabilities: capabilitiesOf(folder, faces.modelSet),
+    capabilities: capabilitiesOf(options.folder, ({ id }) => id.startsWith('ppocr-')),
+    read: (image) => see(image, (picture) => documents.read(picture), withStages),
+  };
+}
+
+/** Loads every model there is. Rejects where a required one is missing. */
+export async function createVision(options: VisionOptions): Promise<Vision> {
+  const [faces, documents] = await Promise.all([createFaceEngine(options), createDocumentEngine(options)]);
+  return {
+    capabilities: { modelSet: faces.modelSet, ...capabilitiesOf(options.folder) },
     readFace: (image) => see(image, (picture) => faces.read(picture), withStages),
     readDocumentFront: (image, known) =>
       see(
@@ -61,16 +60,27 @@ export async function createVision({ folder, threads }: VisionOptions): Promise<
   };
 }
 
+/** Decodes once, then looks; the decoding is a stage like any other. */
+async function see<T extends object>(
+  image: Uint8Array,
+  look: (picture: Picture) => Promise<T>,
+  withDecode: (seen: T, stages: Stages) => T,
+): Promise<Result<T, ImageFault>> {
+  const watch = startStopwatch();
+  const picture = await watch.time('decode', () => decodePicture(image));
+  return picture.ok ? ok(withDecode(await look(picture.value), watch.stages())) : picture;
+}
+
 const withStages = <T extends { readonly stages: Stages }>(seen: T, stages: Stages): T => ({
   ...seen,
   stages: { ...seen.stages, ...stages },
 });
 
-function capabilitiesOf(folder: string, modelSet: string): VisionCapabilities {
-  const present = manifest.models.filter(({ file }) => existsSync(join(folder, file)));
-  const missing = manifest.models.filter((model) => !present.includes(model));
+function capabilitiesOf(folder: string, used: (model: Model) => boolean = () => true): Documents['capabilities'] {
+  const models = manifest.models.filter(used);
+  const present = models.filter(({ file }) => existsSync(join(folder, file)));
+  const missing = models.filter((model) => !present.includes(model));
   return {
-    modelSet,
     models: Object.fromEntries(present.map(({ id, sha256 }) => [id, sha256])),
     missing: Object.fromEntries(missing.map(({ id, role }) => [id, `Without it: no ${adds[id] ?? role}.`])),
   };

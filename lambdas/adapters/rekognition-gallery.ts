@@ -1,0 +1,104 @@
+import {
+  CreateCollectionCommand,
+  DeleteCollectionCommand,
+  DeleteFacesCommand,
+  IndexFacesCommand,
+  InvalidParameterException,
+  type RekognitionClient,
+  ResourceAlreadyExistsException,
+  ResourceNotFoundException,
+  SearchFacesByImageCommand,
+} from '@aws-sdk/client-rekognition';
+import type { CropTemplate, Template } from '../domain/evidence.ts';
+import type { Collections, Gallery, GalleryRef } from '../ports.ts';
+import { unless } from './expected-error.ts';
+import { MODEL_SET, scoreOf } from './rekognition-face.ts';
+
+/** FaceIds of one DeleteFaces, and faces of one search, at most: API reference. */
+const MOST_FACES = 4096;
+
+/** One collection of Amazon Rekognition for each of ours. */
+export const rekognitionCollections = (client: RekognitionClient): Collections => ({
+  async create(ref) {
+    const create = client.send(new CreateCollectionCommand({ CollectionId: nameOf(ref) }));
+    await unless(ResourceAlreadyExistsException, create);
+  },
+
+  async drop(ref) {
+    await unless(ResourceNotFoundException, client.send(new DeleteCollectionCommand({ CollectionId: nameOf(ref) })));
+  },
+
+  async delete(ref, faces) {
+    const CollectionId = nameOf(ref);
+    // A face of another engine, from before this one was chosen, is not here.
+    const ids = faces.flatMap(({ template }) =>
+      'faceId' in template && template.collection === CollectionId ? template.faceId : [],
+    );
+    for (let i = 0; i < ids.length; i += MOST_FACES) {
+      const FaceIds = ids.slice(i, i + MOST_FACES);
+      const done = await unless(
+        ResourceNotFoundException,
+        client.send(new DeleteFacesCommand({ CollectionId, FaceIds })),
+      );
+      const kept = done?.UnsuccessfulFaceDeletions?.filter(({ Reasons }) => !Reasons?.includes('FACE_NOT_FOUND')) ?? [];
+      if (kept.length > 0) throw new Error(`Rekognition kept ${kept.length} faces: ${kept[0]?.Reasons?.join(', ')}.`);
+    }
+  },
+});
+
+/**
+ * Faces in Amazon Rekognition, which keeps them by ids of its own: ours goes along as the external one, and the template to keep
+ * holds its. A face that was indexed while its template was lost, because the function ended between the two, is gone only with
+ * its collection.
+ */
+export const rekognitionGallery = (client: RekognitionClient): Gallery => ({
+  ...rekognitionCollections(client),
+
+  async put(ref, faceId, template) {
+    const CollectionId = nameOf(ref);
+    const request = new IndexFacesCommand({
+      CollectionId,
+      Image: { Bytes: cropOf(template) },
+      ExternalImageId: faceId,
+      MaxFaces: 1,
+      QualityFilter: 'NONE', // Whoever enrols has judged the quality, and said so.
+    });
+    const indexed = await unless(ResourceNotFoundException, client.send(request));
+    if (!indexed) return undefined;
+    const id = indexed.FaceRecords?.[0]?.Face?.FaceId;
+    if (!id) throw new Error('Rekognition finds no face in a crop that it came of.');
+    return { modelSet: MODEL_SET, collection: CollectionId, faceId: id };
+  },
+
+  async search(ref, probe, limit) {
+    const request = new SearchFacesByImageCommand({
+      CollectionId: nameOf(ref),
+      Image: { Bytes: cropOf(probe) },
+      MaxFaces: Math.min(limit, MOST_FACES),
+      FaceMatchThreshold: 0,
+      QualityFilter: 'NONE',
+    });
+    try {
+      const { FaceMatches = [] } = await client.send(request);
+      return FaceMatches.flatMap(({ Face, Similarity = 0 }) =>
+        Face?.ExternalImageId ? [{ faceId: Face.ExternalImageId, similarity: scoreOf(Similarity) }] : [],
+      );
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return undefined;
+      if (error instanceof InvalidParameterException && /no faces/i.test(error.message)) return [];
+      throw error;
+    }
+  },
+});
+
+/** Ids keep their letters and digits; anything else is written as its code, so that no two collections share a name. */
+const nameOf = (ref: GalleryRef): string =>
+  ['selfsame', ...[ref.tenantId, ref.mode, ref.collection].map(escaped)].join('-');
+
+const escaped = (id: string): string =>
+  id.replaceAll(/[^A-Za-z0-9_]/gu, (character) => `.${character.codePointAt(0)?.toString(16)}.`);
+
+function cropOf(template: Template): CropTemplate['crop'] {
+  if ('crop' in template) return template.crop;
+  throw new TypeError(`A template of ${template.modelSet} has no picture to search by.`);
+}
