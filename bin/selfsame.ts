@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addCredits } from './commands/credits.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
 import { addDemo } from './commands/demo.ts';
+import { addEvaluate } from './commands/evaluate.ts';
 import { addKeys } from './commands/keys.ts';
 import { addStatus } from './commands/status.ts';
 import { addTenants } from './commands/tenants.ts';
@@ -10,9 +11,9 @@ import { addVerifications } from './commands/verifications.ts';
 import { addWebhooks } from './commands/webhooks.ts';
 import { CommandError, UsageError } from './terminal/command-error.ts';
 
-/** `npx selfsame <noun> <verb>`: a client of the service's HTTP API and of nothing else. */
+/** `npx selfsame <noun> <verb>`: a client of the service's HTTP API; `evaluate` alone runs the face engine itself. */
 const program = new Command('selfsame')
-  .description('Operate Selfsame: tenants, keys, credits, webhooks, verifications')
+  .description('Operate Selfsame: tenants, keys, credits, webhooks, verifications; measure its face engine')
   .option('--json', 'print one JSON document, and nothing else, on stdout')
   .option('--url <url>', 'address of the service, in place of the local run')
   .option('--key <key>', "a tenant's key; default: SELFSAME_KEY, else the local run's")
@@ -30,7 +31,7 @@ Exit code: 0 done, 1 refused or failed, 2 wrong use.`,
   .exitOverride();
 
 for (const add of [addTenants, addKeys, addCredits, addWebhooks, addVerifications, addDeadLetters]) add(program);
-for (const add of [addStatus, addTrigger, addDemo]) add(program);
+for (const add of [addStatus, addTrigger, addDemo, addEvaluate]) add(program);
 
 /** One line where we know what is wrong; a stack trace where we do not. */
 function explain(error: unknown): string {

@@ -41,7 +41,7 @@ function openSession({ json, url, key, test }: Everywhere): Session {
   };
 }
 
-function print({ data, text, exitCode = 0 }: Answer, json: boolean): void {
+export function print({ data, text, exitCode = 0 }: Answer, json: boolean): void {
   process.stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : `${text}\n`);
   process.exitCode = exitCode;
 }

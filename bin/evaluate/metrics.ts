@@ -85,6 +85,16 @@ export function tprAt(
   return { rate: tpr[i] as number, threshold: thresholds[i] as number };
 }
 
+/** What happens at a threshold: the shares of impostor and of genuine pairs that match there. */
+export function ratesAt(
+  { thresholds, fmr, tpr }: Roc,
+  threshold: number,
+): { readonly fmr: number; readonly tpr: number } {
+  const below = thresholds.findIndex((at) => at < threshold);
+  const i = (below === -1 ? thresholds.length : below) - 1;
+  return { fmr: fmr[i] as number, tpr: tpr[i] as number };
+}
+
 /**
  * Whether so many impostor pairs can show this false-match rate. Rule of three: where none of n pairs matches, the rate
  * is below 3/n with 95% confidence, and nothing finer can be said.
