@@ -97,3 +97,13 @@ export function originAllowed(allowed: readonly string[], origin: string): boole
     return fits && subdomain.test(asked.slice(start.length, -end.length));
   });
 }
+
+/** Whether people may be sent back to `url`: to an address that is listed, whatever its query, or to any path of a listed site. */
+export function redirectAllowed(allowed: readonly string[], url: string): boolean {
+  const asked = new URL(url);
+  if (asked.username !== '' || asked.password !== '') return false;
+  return allowed.some((entry) => {
+    const listed = new URL(entry);
+    return listed.origin === asked.origin && (listed.pathname === '/' || listed.pathname === asked.pathname);
+  });
+}

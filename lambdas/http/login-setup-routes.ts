@@ -15,4 +15,16 @@ export const loginSetupRoutes = [
   managed('GET', '/v2/projects/{id}', 'readProject'),
   managed('PUT', '/v2/projects/{id}', 'updateProject'),
   managed('DELETE', '/v2/projects/{id}', 'deleteProject'),
+
+  managed('POST', '/v2/project-flows', 'createProjectFlow'),
+  managed('GET', '/v2/project-flows', 'listProjectFlows'),
+  managed('GET', '/v2/project-flows/{id}', 'readProjectFlow'),
+  managed('PUT', '/v2/project-flows/{id}', 'updateProjectFlow'),
+  managed('DELETE', '/v2/project-flows/{id}', 'deleteProjectFlow'),
+
+  managed('POST', '/v2/face-recognition/collections', 'createCollection'),
+  managed('GET', '/v2/face-recognition/collections', 'listCollections'),
+  managed('GET', '/v2/face-recognition/collections/{id}', 'readCollection'),
+  managed('PUT', '/v2/face-recognition/collections/{id}', 'updateCollection'),
+  managed('DELETE', '/v2/face-recognition/collections/{id}', 'deleteCollection'),
 ] as const;

@@ -18,14 +18,13 @@ export const clientIdOf = (digest: Digest, tenantId: string): string =>
 export const newHead = ({ clock, random }: Pick<KeepsLoginRecords, 'clock' | 'random'>): LoginRecord =>
   newRecord(clock.now(), random.hex(16));
 
-const names: Readonly<Record<LoginKind, string>> = {
-  project: 'project',
-  projectFlow: 'project flow',
-  collection: 'collection',
-  person: 'person',
-};
+/** A kind as people read it: `project flow`. */
+const words = (kind: LoginKind): string => kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
-export const missing = (kind: LoginKind): Failure => failure('not_found', `There is no such ${names[kind]}.`);
+export const missing = (kind: LoginKind): Failure => failure('not_found', `There is no such ${words(kind)}.`);
+
+export const changedMeanwhile = (kind: LoginKind): Failure =>
+  failure('conflict', `Others are changing this ${words(kind)} at the same time; try again.`);
 
 /** Others that change the same record at the same time are waited for so often. */
 const mostTries = 8;
@@ -47,5 +46,5 @@ export async function changeRecord<Kind extends LoginKind>(
     const written = await records.commit(realm, [save(kind, next)]);
     if (written.ok) return ok({ ...next, revision: next.revision + 1 });
   }
-  return fail(failure('conflict', `Others are changing this ${names[kind]} at the same time; try again.`));
+  return fail(changedMeanwhile(kind));
 }

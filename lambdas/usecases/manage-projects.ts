@@ -3,7 +3,7 @@ import { type Failure, failure } from '../domain/error.ts';
 import { remove, save } from '../domain/login-records.ts';
 import type { Project } from '../domain/project.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import { changeRecord, type KeepsLoginRecords, missing, newHead } from './login-records.ts';
+import { changedMeanwhile, changeRecord, type KeepsLoginRecords, missing, newHead } from './login-records.ts';
 
 export async function createProject(
   deps: KeepsLoginRecords,
@@ -37,5 +37,5 @@ export async function deleteProject(
   });
   if (flows.items.length > 0) return fail(failure('conflict', 'The project has flows; delete them first.'));
   const written = await records.commit(realm, [remove('project', project)]);
-  return written.ok ? ok(project) : fail(failure('conflict', 'The project was changed at the same time; try again.'));
+  return written.ok ? ok(project) : fail(changedMeanwhile('project'));
 }

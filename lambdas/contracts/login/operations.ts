@@ -1,11 +1,15 @@
 import type * as z from 'zod';
 import type { OperationSpec } from '../operation.ts';
+import { collectionOperations } from './collections.ts';
+import { flowOperations } from './flows.ts';
 import { projectOperations } from './projects.ts';
 import { id } from './shapes.ts';
 
 /** Each family's own, joined: what the description of the API and the handlers know them by. */
 export const loginOperations = {
   ...projectOperations,
+  ...flowOperations,
+  ...collectionOperations,
 } as const satisfies Readonly<Record<string, OperationSpec>>;
 
 export const loginPathParams = {
