@@ -51,6 +51,14 @@ export const settingsSchema = z.strictObject({
       enterpriseFactor: z.number().positive().default(10_000),
     })
     .prefault({}),
+  stepUp: z
+    .strictObject({
+      /** How long the person in front of the camera has for a challenge. */
+      challengeTtlSeconds: seconds.default(120),
+      /** For so long a frame that was sent for a user is recognised when it is sent again. */
+      replayDays: z.number().int().positive().default(90),
+    })
+    .prefault({}),
   jobs: z
     .strictObject({
       /** A job that shows no progress for so long is sent again. */
@@ -77,6 +85,8 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       submissionDays: z.number().int().positive().default(30),
       recordDays: z.number().int().positive().default(365),
+      /** After a user's last verification; three years is the most that the law of Illinois (BIPA 15(a)) leaves. */
+      templateDays: z.number().int().positive().max(1095).default(1095),
     })
     .prefault({}),
   /** Defaults of a tenant's policy. `match`, `liveness`, `search` are 0..1, `approve` and `review` 0..100. */
@@ -87,6 +97,12 @@ export const settingsSchema = z.strictObject({
       search: share.default(0.85),
       approve: z.number().min(1).max(100).default(80),
       review: z.number().min(0).max(100).default(60),
+    })
+    .prefault({}),
+  login: z
+    .strictObject({
+      /** How long a liveness session can be used, where its flow says nothing else. */
+      sessionTtlSeconds: seconds.default(600),
     })
     .prefault({}),
   /** A ledger debit that leaves less fires `credits.low`; a tenant can set its own. */
