@@ -154,14 +154,27 @@ export interface LoginRecords {
     },
   ): Promise<{ readonly items: readonly LoginRecordOf<Kind>[]; readonly more: boolean }>;
   /**
-   * All changes and the movement of credits, or nothing. `changed`: a record is not the one that was read, or the movement has
-   * been made before. Answers the ledger's row where credits moved.
+   * All changes, the movement of credits and the events that tell of them, or nothing. `changed`: a record is not the one that was
+   * read, or the movement has been made before. Answers the ledger's row where credits moved.
    */
   commit(
     realm: Realm,
     changes: readonly LoginChange[],
-    movement?: Omit<LedgerEntry, 'balance'>,
+    also?: {
+      readonly movement?: Omit<LedgerEntry, 'balance'>;
+      /** They are due at `dueAt`, unless they are known to be published by then. */
+      readonly told?: { readonly events: readonly DomainEvent[]; readonly dueAt: number };
+    },
   ): Promise<Result<LedgerEntry | undefined, 'changed' | 'insufficient_credits'>>;
+  /** Records of that kind that should have been looked at by `at`, oldest first. */
+  due(kind: LoginKind, at: number, limit: number): Promise<readonly (Realm & { readonly id: string })[]>;
+}
+
+/** Events that were written together with what they tell of, until they are known to be published. */
+export interface Outbox {
+  due(at: number, limit: number): Promise<readonly DomainEvent[]>;
+  /** Published: it is not due any more. */
+  settle(event: DomainEvent): Promise<void>;
 }
 
 /** A document's reading, kept for a while so that a retried job does not read again. */

@@ -5,7 +5,19 @@ import type { LoginChange, LoginKind, LoginRecordOf } from '../domain/login-reco
 import { fail, ok } from '../domain/result.ts';
 import type { LoginRecords } from '../ports.ts';
 import { creditWrites, readBalance } from './dynamo-credits.ts';
-import { type Item, keys, listPage, listSk, recordOf, type Table, transact, type Write } from './dynamo-table.ts';
+import { eventWrites } from './dynamo-outbox.ts';
+import {
+  dueItems,
+  duePk,
+  type Item,
+  keys,
+  listPage,
+  listSk,
+  recordOf,
+  type Table,
+  transact,
+  type Write,
+} from './dynamo-table.ts';
 
 /** Conflicts with other transactions on a record or a balance are retried so often, with pauses that grow. */
 const conflictRetries = 14;
@@ -32,6 +44,7 @@ export function dynamoLoginRecords(table: Table): LoginRecords {
       listPk: listPk(realm, kind),
       listSk: listSk(record.createdAt, record.id),
       ...(record.keptUntil !== undefined && { ttl: Math.ceil(record.keptUntil / 1000) }),
+      ...(record.wakeAt !== undefined && { duePk: duePk(kind, record.id), dueAt: record.wakeAt }),
     };
     return { Put: { TableName: name, Item, ...unchanged } };
   };
@@ -73,9 +86,12 @@ export function dynamoLoginRecords(table: Table): LoginRecords {
       return { items: found.slice(from, wanted - 1), more: found.length >= wanted };
     },
 
-    async commit(realm, changes, movement) {
+    async commit(realm, changes, { movement, told } = {}) {
       const { tenantId } = realm;
-      const writes = changes.map((change) => writeOf(realm, change));
+      const writes = [
+        ...changes.map((change) => writeOf(realm, change)),
+        ...(told ? eventWrites(name, told.events, told.dueAt) : []),
+      ];
       for (let retry = 0; retry < conflictRetries; retry++) {
         const balance = movement ? await readBalance(table, tenantId) : 0;
         if (movement && balance + movement.amount < 0) return fail('insufficient_credits');
@@ -87,6 +103,13 @@ export function dynamoLoginRecords(table: Table): LoginRecords {
         await wait(Math.min(400, 10 * 2 ** retry));
       }
       throw new Error('Records of a login lost against other transactions.');
+    },
+
+    async due(kind, at, limit) {
+      return (await dueItems(table, kind, at, limit)).map(({ pk }) => {
+        const [tenantId = '', mode, id = ''] = String(pk).split('#');
+        return { tenantId, mode: mode === 'live' ? 'live' : 'test', id };
+      });
     },
   };
 }

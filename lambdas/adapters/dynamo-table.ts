@@ -5,6 +5,7 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import type { LoginKind } from '../domain/login-records.ts';
 import type { Mode } from '../domain/verification.ts';
 import type { Page } from '../ports.ts';
 
@@ -41,6 +42,7 @@ export const keys = {
     pk: `${tenantId}#${mode}#${id}`,
     sk: `login#${kind}`,
   }),
+  event: (tenantId: string, mode: Mode, eventId: string) => ({ pk: `${tenantId}#${mode}#${eventId}`, sk: 'event' }),
   rate: (tenantId: string, name: string) => ({ pk: `${tenantId}#rate`, sk: name }),
   idempotency: (scope: string, key: string) => ({ pk: `${scope}#idempotency`, sk: key }),
 };
@@ -48,12 +50,15 @@ export const keys = {
 /** Sortable by time, then by id. */
 export const listSk = (at: number, id: string): string => `${String(at).padStart(15, '0')}#${id}`;
 
+/** What can be due: verifications, deliveries, events to be published, and kinds of a login's records. */
+type DueKind = 'verification' | 'delivery' | 'event' | LoginKind;
+
 /** Spreads the due index over partitions: one would bear every write of the installation. */
 const dueShards = 8;
-const dueShardsOf = (kind: 'verification' | 'delivery'): readonly string[] =>
+const dueShardsOf = (kind: DueKind): readonly string[] =>
   Array.from({ length: dueShards }, (_, shard) => `${kind}#${shard}`);
 
-export function duePk(kind: 'verification' | 'delivery', id: string): string {
+export function duePk(kind: DueKind, id: string): string {
   let sum = 0;
   for (let at = 0; at < id.length; at++) sum = (sum * 31 + id.charCodeAt(at)) >>> 0;
   return `${kind}#${sum % dueShards}`;
@@ -137,7 +142,7 @@ export async function listPage(
 /** Keys of what is due, oldest first over all shards. */
 export async function dueItems(
   table: Table,
-  kind: 'verification' | 'delivery',
+  kind: DueKind,
   at: number,
   limit: number,
 ): Promise<Item[]> {

@@ -1,5 +1,6 @@
 import type { Collection, Person } from './person.ts';
 import type { Project, ProjectFlow } from './project.ts';
+import type { Identity, Validation } from './validation.ts';
 
 /** What every record of the login contract has. Times are milliseconds since the epoch. */
 export interface LoginRecord {
@@ -11,6 +12,8 @@ export interface LoginRecord {
   readonly revision: number;
   /** After this moment it may be gone; absent: kept until it is deleted. */
   readonly keptUntil?: number;
+  /** When the sweeper is to look at it; absent: never. */
+  readonly wakeAt?: number;
 }
 
 /** Every kind of record, and what one holds. */
@@ -19,6 +22,8 @@ interface LoginKinds {
   readonly projectFlow: ProjectFlow;
   readonly collection: Collection;
   readonly person: Person;
+  readonly validation: Validation;
+  readonly identity: Identity;
 }
 
 export type LoginKind = keyof LoginKinds;

@@ -2,6 +2,19 @@ import type { Mode, State, Verification } from './verification.ts';
 
 type VerificationEventType = 'verification.approved' | 'verification.review_required' | 'verification.rejected';
 
+/** V-31: what a login makes known, in the words of the published API. */
+export type LoginEventType =
+  | 'biometric_validation_new'
+  | 'biometric_validation_validated'
+  | 'biometric_validation_failed'
+  | 'biometric_validation_liveness_failed'
+  | 'biometrics_liveness_score_not_acceptable'
+  | 'biometric_validation_created_person'
+  | 'face_verification_compare'
+  | 'app_registration_created'
+  | 'app_registration_person_already_set'
+  | `app_registration_${string}`;
+
 interface Told<Contract extends string, Type extends string> {
   /** Derived from its subject, so that the same event published twice is recognised. */
   readonly eventId: string;
@@ -20,9 +33,10 @@ interface Told<Contract extends string, Type extends string> {
 }
 
 export type VerificationEvent = Told<'submission', VerificationEventType>;
+export type LoginEvent = Told<'login', LoginEventType>;
 
 /** What happened, as it travels on the event bus: ids, codes and figures, nothing that says who a person is. */
-export type DomainEvent = VerificationEvent;
+export type DomainEvent = VerificationEvent | LoginEvent;
 
 export const eventId = (subject: string, type: string): string => `evt_${subject}_${type.replace(/\W/g, '_')}`;
 

@@ -1,16 +1,19 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { kmsClient, sqsClient } from '../adapters/aws-clients.ts';
 import { dynamoDeliveries } from '../adapters/dynamo-deliveries.ts';
+import { dynamoLoginRecords } from '../adapters/dynamo-login-records.ts';
 import { dynamoTenants } from '../adapters/dynamo-tenants.ts';
 import { kmsSecrets } from '../adapters/kms-secrets.ts';
 import { sqsDeliveryQueue } from '../adapters/sqs-queues.ts';
-import { systemClock, systemRandom } from '../adapters/system.ts';
+import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
 import { webhookEgress } from '../adapters/webhook-egress.ts';
 import { webhookSigner } from '../adapters/webhook-signer.ts';
+import { loginWebhook } from '../contracts/login/webhook.ts';
 import { submissionWebhook } from '../contracts/submission/webhook.ts';
 import type { DomainEvent } from '../domain/webhook-delivery.ts';
 import type { DeliveryRef } from '../ports.ts';
 import { deliverEvent, formatOf, redeliver } from '../usecases/deliver-webhook.ts';
+import { readLoginSubject } from '../usecases/read-login-subject.ts';
 import { settings, variables } from './environment.ts';
 import { log } from './log.ts';
 import { records } from './records.ts';
@@ -33,6 +36,7 @@ const deps = {
       ({ tenantId, mode, subject }) => verifications.get({ tenantId, mode, id: subject }),
       submissionWebhook,
     ),
+    login: formatOf((event) => readLoginSubject({ records: dynamoLoginRecords(table), digest: systemDigest }, event), loginWebhook),
   },
   settings,
 };

@@ -4,6 +4,8 @@ import { dynamoCredits } from '../../lambdas/adapters/dynamo-credits.ts';
 import { dynamoDeliveries } from '../../lambdas/adapters/dynamo-deliveries.ts';
 import { dynamoIdempotency } from '../../lambdas/adapters/dynamo-idempotency.ts';
 import { dynamoKeys } from '../../lambdas/adapters/dynamo-keys.ts';
+import { dynamoLoginRecords } from '../../lambdas/adapters/dynamo-login-records.ts';
+import { dynamoOutbox } from '../../lambdas/adapters/dynamo-outbox.ts';
 import { dynamoRateLimits } from '../../lambdas/adapters/dynamo-rate-limits.ts';
 import { dynamoReadings } from '../../lambdas/adapters/dynamo-readings.ts';
 import { dynamoTenantRegistry, dynamoTenants } from '../../lambdas/adapters/dynamo-tenants.ts';
@@ -14,6 +16,8 @@ import type {
   Deliveries,
   Idempotency,
   Keys,
+  LoginRecords,
+  Outbox,
   RateLimits,
   Readings,
   TenantRegistry,
@@ -30,6 +34,7 @@ import {
   memoryTenants,
   movableClock,
 } from '../support/memory.ts';
+import { memoryLogins } from '../support/memory-logins.ts';
 import { memoryDeliveries, memoryReadings, memoryVerifications } from '../support/memory-records.ts';
 
 /** Everything that is kept, behind its ports. */
@@ -44,6 +49,7 @@ export interface Stores {
   readonly keys: Keys;
   readonly tenants: Tenants;
   readonly registry: TenantRegistry;
+  readonly logins: { readonly records: LoginRecords; readonly outbox: Outbox };
   readonly stop: () => Promise<void>;
 }
 
@@ -63,6 +69,7 @@ async function memoryStores(): Promise<Stores> {
     keys,
     tenants,
     registry: tenants,
+    logins: memoryLogins(credits),
     stop: async () => {},
   };
 }
@@ -114,6 +121,7 @@ async function dynamoStores(): Promise<Stores> {
     keys: dynamoKeys({ client, name: 'keys' }, 'records'),
     tenants: dynamoTenants(table),
     registry: dynamoTenantRegistry(table, 'keys'),
+    logins: { records: dynamoLoginRecords(table), outbox: dynamoOutbox(table) },
     stop: async () => {
       bare.destroy();
       await running.stop();

@@ -1,4 +1,5 @@
 import { webhookSigner } from '../../lambdas/adapters/webhook-signer.ts';
+import { loginWebhook } from '../../lambdas/contracts/login/webhook.ts';
 import { submissionWebhook } from '../../lambdas/contracts/submission/webhook.ts';
 import type { Caller } from '../../lambdas/domain/caller.ts';
 import { type DocumentReading, type Measure, measured } from '../../lambdas/domain/evidence.ts';
@@ -7,6 +8,7 @@ import type { IdentityVerification } from '../../lambdas/domain/verification.ts'
 import type { Egress, Vision } from '../../lambdas/ports.ts';
 import { settingsSchema } from '../../lambdas/settings.ts';
 import { formatOf } from '../../lambdas/usecases/deliver-webhook.ts';
+import { readLoginSubject } from '../../lambdas/usecases/read-login-subject.ts';
 import { document, faces } from '../support/evidence.ts';
 import {
   countedRandom,
@@ -17,6 +19,7 @@ import {
   memoryTenants,
   movableClock,
 } from '../support/memory.ts';
+import { memoryLogins } from '../support/memory-logins.ts';
 import {
   memoryDeliveries,
   memoryDeliveryQueue,
@@ -75,6 +78,7 @@ export function aWorld({ egress = scriptedEgress() }: { readonly egress?: Egress
   });
   const { vision, looked } = preparedVision({});
   const verifications = memoryVerifications(credits);
+  const logins = memoryLogins(credits);
   const media = memoryMedia();
 
   /** A verification whose uploads are there. */
@@ -111,6 +115,7 @@ export function aWorld({ egress = scriptedEgress() }: { readonly egress?: Egress
     caller,
     secrets: memorySecrets,
     verifications,
+    ...logins,
     media,
     readings: memoryReadings(clock),
     jobs: memoryJobs(),
@@ -124,6 +129,7 @@ export function aWorld({ egress = scriptedEgress() }: { readonly egress?: Egress
         ({ tenantId, mode, subject }) => verifications.get({ tenantId, mode, id: subject }),
         submissionWebhook,
       ),
+      login: formatOf((event) => readLoginSubject({ records: logins.records, digest }, event), loginWebhook),
     },
     vision,
     looked,
