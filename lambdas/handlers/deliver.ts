@@ -36,7 +36,10 @@ const deps = {
       ({ tenantId, mode, subject }) => verifications.get({ tenantId, mode, id: subject }),
       submissionWebhook,
     ),
-    login: formatOf((event) => readLoginSubject({ records: dynamoLoginRecords(table), digest: systemDigest }, event), loginWebhook),
+    login: formatOf(
+      (event) => readLoginSubject({ records: dynamoLoginRecords(table), digest: systemDigest }, event),
+      loginWebhook,
+    ),
   },
   settings,
 };
