@@ -200,6 +200,8 @@ export interface Media {
   /** Undefined where nothing was uploaded. */
   size(key: string): Promise<number | undefined>;
   read(key: string): Promise<Uint8Array | undefined>;
+  /** Writes over what is there. */
+  put(key: string, bytes: Uint8Array, contentType: string): Promise<void>;
   delete(keys: readonly string[]): Promise<void>;
 }
 
@@ -319,6 +321,8 @@ export interface Tokens {
   sign(tenantId: string, claims: Readonly<Record<string, unknown>>): Promise<string>;
   /** The claims of a token that an active secret of the tenant signed, whatever its times and kind say; else undefined. */
   verify(tenantId: string, token: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** What a token says of itself, believed by nobody: it only tells whose secrets to check it with. */
+  peek(token: string): Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Face templates at rest, under a key of their tenant; bound to their owner, so that they cannot be moved to another one. */

@@ -103,6 +103,10 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       /** How long a liveness session can be used, where its flow says nothing else. */
       sessionTtlSeconds: seconds.default(600),
+      /** How long the token of a person who was recognised is good for. */
+      tokenTtlSeconds: seconds.default(3600),
+      /** A session whose picture is looked at takes no second one; after so long that look is taken for dead. */
+      lookSeconds: seconds.default(30),
     })
     .prefault({}),
   /** A ledger debit that leaves less fires `credits.low`; a tenant can set its own. */

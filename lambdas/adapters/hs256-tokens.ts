@@ -1,4 +1,4 @@
-import { CompactSign, compactVerify, decodeProtectedHeader } from 'jose';
+import { CompactSign, compactVerify, decodeJwt, decodeProtectedHeader } from 'jose';
 import type { Secrets, Tenants, Tokens } from '../ports.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -26,6 +26,14 @@ export const hs256Tokens = (tenants: Pick<Tenants, 'signingSecrets'>, secrets: P
     } catch (error) {
       if (error instanceof TypeError || error instanceof SyntaxError || isJose(error)) return undefined;
       throw error;
+    }
+  },
+
+  peek(token) {
+    try {
+      return decodeJwt(token);
+    } catch {
+      return undefined;
     }
   },
 });

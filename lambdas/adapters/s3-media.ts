@@ -4,6 +4,7 @@ import {
   HeadObjectCommand,
   NoSuchKey,
   NotFound,
+  PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { Media } from '../ports.ts';
@@ -26,6 +27,10 @@ export const s3Media = (client: S3Client, bucket: string): Media => ({
       if (error instanceof NoSuchKey) return undefined;
       throw error;
     }
+  },
+
+  async put(key, bytes, contentType) {
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentType: contentType }));
   },
 
   async delete(keys) {

@@ -17,8 +17,11 @@ export type Identify = (
 
 type Middleware = MiddlewareObj<Event, Answer, Error, CallContext>;
 
-/** Who calls by the token of a session, from the `Authorization` header. */
-export type IdentifySession = (authorization: string | undefined) => ReturnType<Identify>;
+/** Who calls by the token of a session, or of a login that came of one, from the `Authorization` header. */
+export type IdentifySession = (
+  authorization: string | undefined,
+  of: 'session' | 'app-login',
+) => ReturnType<Identify>;
 
 export interface Identifying {
   readonly identify: Identify;
@@ -44,8 +47,8 @@ export function authenticating(access: Identifying | undefined, adminKeySha256: 
         return;
       }
       const known =
-        auth === 'session'
-          ? await access?.identifySession?.(authorization)
+        auth === 'session' || auth === 'app-login'
+          ? await access?.identifySession?.(authorization, auth)
           : await access?.identify(authorization, origin);
       if (!known) throw new Error(`Route ${call.route?.operation} needs a registry that its function was not given.`);
       if (!known.ok) throw new Refusal(known.error);

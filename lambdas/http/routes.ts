@@ -6,8 +6,8 @@ import { loginSetupRoutes } from './login-setup-routes.ts';
  */
 export type ContractName = 'platform' | 'submission' | 'step-up' | 'login';
 
-/** Who may call: nobody checked, a browser or a server, a server only, a person within a session, the operator. */
-type Auth = 'none' | 'publishable' | 'secret' | 'session' | 'admin';
+/** Who may call: nobody checked, a browser or a server, a server only, a person within a session or logged in, the operator. */
+type Auth = 'none' | 'publishable' | 'secret' | 'session' | 'app-login' | 'admin';
 
 /** Names the function (and the file in `handlers/`) that answers. */
 export type HttpFunction = 'submission' | 'step-up' | 'login' | 'account' | 'admin' | 'service' | 'verdicts';

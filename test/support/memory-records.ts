@@ -157,6 +157,9 @@ export function memoryMedia(): Media & { readonly objects: Map<string, Uint8Arra
     objects,
     size: async (key) => objects.get(key)?.length,
     read: async (key) => objects.get(key),
+    async put(key, bytes) {
+      objects.set(key, bytes);
+    },
     async delete(keys) {
       for (const key of keys) objects.delete(key);
     },
