@@ -18,10 +18,7 @@ export type Identify = (
 type Middleware = MiddlewareObj<Event, Answer, Error, CallContext>;
 
 /** Who calls by the token of a session, or of a login that came of one, from the `Authorization` header. */
-export type IdentifySession = (
-  authorization: string | undefined,
-  of: 'session' | 'app-login',
-) => ReturnType<Identify>;
+export type IdentifySession = (authorization: string | undefined, of: 'session' | 'app-login') => ReturnType<Identify>;
 
 export interface Identifying {
   readonly identify: Identify;
@@ -61,7 +58,8 @@ export function authenticating(access: Identifying | undefined, adminKeySha256: 
   };
 }
 
-const factor = (plan: Plan | undefined, limits: Settings['rateLimits']): number =>
+/** What a plan multiplies the limits by. */
+export const factor = (plan: Plan | undefined, limits: Settings['rateLimits']): number =>
   plan === 'enterprise' ? limits.enterpriseFactor : plan === 'professional' ? limits.professionalFactor : 1;
 
 /** The bucket of a route: of the key, or of all keys of the tenant where the contract counts so. */
