@@ -4,7 +4,6 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { acknowledge } from './acknowledge.ts';
 
 /**
  * Permissions written out action by action. The CDK's own grants are wider: `kms:GenerateDataKey*`, `dynamodb:Scan`, `s3:GetObject*`.
@@ -89,36 +88,28 @@ export const readPublicKey = (key: IKey): PolicyStatement => allow(['kms:GetPubl
 
 export const sign = (key: IKey): PolicyStatement => allow(['kms:Sign'], key.keyArn);
 
-/** Indexes of one vector bucket, and the vectors in them. */
-export const vectors = (bucketArn: string, key: IKey): PolicyStatement[] => [
-  allow(
-    [
-      's3vectors:CreateIndex',
-      's3vectors:DeleteIndex',
-      's3vectors:PutVectors',
-      's3vectors:DeleteVectors',
-      's3vectors:QueryVectors',
-      's3vectors:GetVectors',
-    ],
-    `${bucketArn}/index/*`,
-  ),
-  through(key, 's3vectors', ['kms:Decrypt', 'kms:GenerateDataKey']),
+const throughVectors = (key: IKey) => through(key, 's3vectors', ['kms:Decrypt', 'kms:GenerateDataKey']);
+
+/** Indexes of one vector bucket come and go, and so do vectors from them. */
+export const vectorIndexes = (bucketArn: string, key: IKey): PolicyStatement[] => [
+  allow(['s3vectors:CreateIndex', 's3vectors:DeleteIndex', 's3vectors:DeleteVectors'], `${bucketArn}/index/*`),
+  throughVectors(key),
 ];
 
-const COLLECTIONS = 'selfsame-*';
+/** Vectors put into the indexes of one bucket, and looked for. `GetVectors` is also what a query with a filter needs. */
+export const vectors = (bucketArn: string, key: IKey): PolicyStatement[] => [
+  allow(['s3vectors:PutVectors', 's3vectors:QueryVectors', 's3vectors:GetVectors'], `${bucketArn}/index/*`),
+  throughVectors(key),
+];
 
-/** Amazon Rekognition: comparison and detection know no resource; collections are ours by name. */
-export function rekognition(stack: Stack): PolicyStatement[] {
-  acknowledge(
-    stack,
-    `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:rekognition:<AWS::Region>:<AWS::AccountId>:collection/${COLLECTIONS}]`,
-    'Collections are made per tenant, after the deployment.',
-  );
-  return [
-    allow(['rekognition:CompareFaces', 'rekognition:DetectFaces'], '*'),
-    allow(
-      ['rekognition:SearchFacesByImage', 'rekognition:IndexFaces', 'rekognition:DeleteFaces'],
-      stack.formatArn({ service: 'rekognition', resource: 'collection', resourceName: COLLECTIONS }),
-    ),
-  ];
-}
+/** Detection and comparison know no resource. */
+export const rekognitionPictures = (): PolicyStatement =>
+  allow(['rekognition:CompareFaces', 'rekognition:DetectFaces'], '*');
+
+/** Collections come and go, and so do faces from them. */
+export const rekognitionCollections = (arn: string): PolicyStatement =>
+  allow(['rekognition:CreateCollection', 'rekognition:DeleteCollection', 'rekognition:DeleteFaces'], arn);
+
+/** Faces put into collections, and looked for. */
+export const rekognitionFaces = (arn: string): PolicyStatement =>
+  allow(['rekognition:IndexFaces', 'rekognition:SearchFacesByImage'], arn);

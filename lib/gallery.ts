@@ -3,33 +3,55 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnVectorBucket } from 'aws-cdk-lib/aws-s3vectors';
 import { Construct } from 'constructs';
-import { vectors } from './access.ts';
+import { rekognitionCollections, rekognitionFaces, vectorIndexes, vectors } from './access.ts';
 import { acknowledge } from './acknowledge.ts';
-import type { StackConfig } from './config.ts';
+import type { StageConfig } from './config.ts';
+import type { Environment } from './environment.ts';
 import { removalPolicy } from './removal.ts';
 
-/** Faces to search among. Each collection of a tenant gets an index of its own in this bucket when it is made. */
-export class Gallery extends Construct {
-  readonly bucketName: string;
-  readonly #bucketArn: string;
-  readonly #key: Key;
+const COLLECTIONS = 'selfsame-*';
 
-  constructor(scope: Construct, id: string, props: { readonly config: StackConfig; readonly key: Key }) {
+/**
+ * Faces to search among. Each collection of a tenant gets an index of its own in this bucket when it is made, or a collection of
+ * Rekognition where that is the face engine: the bucket stays, so that a change of engine loses nothing.
+ */
+export class Gallery extends Construct {
+  readonly environment: Partial<Pick<Environment, 'VECTOR_BUCKET'>>;
+  readonly #collections: () => PolicyStatement[];
+  readonly #faces: () => PolicyStatement[];
+
+  constructor(scope: Construct, id: string, { config, key }: { readonly config: StageConfig; readonly key: Key }) {
     super(scope, id);
     const bucket = new CfnVectorBucket(this, 'Vectors', {
-      encryptionConfiguration: { sseType: 'aws:kms', kmsKeyArn: props.key.keyArn },
+      encryptionConfiguration: { sseType: 'aws:kms', kmsKeyArn: key.keyArn },
     });
-    bucket.applyRemovalPolicy(removalPolicy(props.config));
-    const logicalId = Stack.of(this).getLogicalId(bucket);
-    const indexes = `AwsSolutions-IAM5[Resource::<${logicalId}.VectorBucketArn>/index/*]`;
-    acknowledge(Stack.of(this), indexes, 'Indexes are made with their collections, after the deployment.');
-    this.#bucketArn = bucket.attrVectorBucketArn;
-    this.#key = props.key;
-    this.bucketName = Fn.select(1, Fn.split('/', this.#bucketArn)); // arn:…:bucket/<name>
+    bucket.applyRemovalPolicy(removalPolicy(config.stack));
+    const stack = Stack.of(this);
+    const accept = (resource: string) =>
+      acknowledge(stack, `AwsSolutions-IAM5[Resource::${resource}]`, 'They are made per tenant, after the deployment.');
+
+    if (config.settings.faceEngine === 'rekognition') {
+      accept(`arn:<AWS::Partition>:rekognition:<AWS::Region>:<AWS::AccountId>:collection/${COLLECTIONS}`);
+      const arn = stack.formatArn({ service: 'rekognition', resource: 'collection', resourceName: COLLECTIONS });
+      this.environment = {};
+      this.#collections = () => [rekognitionCollections(arn)];
+      this.#faces = () => [rekognitionFaces(arn)];
+    } else {
+      accept(`<${stack.getLogicalId(bucket)}.VectorBucketArn>/index/*`);
+      const arn = bucket.attrVectorBucketArn;
+      this.environment = { VECTOR_BUCKET: Fn.select(1, Fn.split('/', arn)) }; // arn:…:bucket/<name>
+      this.#collections = () => vectorIndexes(arn, key);
+      this.#faces = () => vectors(arn, key);
+    }
   }
 
-  /** Make and drop indexes, and everything with the vectors in them. */
-  use(): PolicyStatement[] {
-    return vectors(this.#bucketArn, this.#key);
+  /** Make and drop collections, and delete faces. */
+  useCollections(): PolicyStatement[] {
+    return this.#collections();
+  }
+
+  /** Put faces into collections, and look for them. */
+  useFaces(): PolicyStatement[] {
+    return this.#faces();
   }
 }

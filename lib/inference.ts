@@ -1,8 +1,7 @@
-import { Stack } from 'aws-cdk-lib';
 import { Alias, type IFunction, type IVersion, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
-import { decrypt, encrypt, measure, objects, publish, rekognition, sign } from './access.ts';
+import { decrypt, encrypt, measure, objects, publish, rekognitionPictures, sign } from './access.ts';
 import type { FunctionFolders } from './bundle.ts';
 import type { StageConfig } from './config.ts';
 import { type Data, LIST_INDEX } from './data.ts';
@@ -55,7 +54,7 @@ export class Inference extends Construct {
       MEDIA_BUCKET: media.bucket.bucketName,
       MODELS_FOLDER,
     };
-    const faceEngine = config.settings.faceEngine === 'rekognition' ? rekognition(Stack.of(this)) : [];
+    const faceEngine = () => (config.settings.faceEngine === 'rekognition' ? [rekognitionPictures()] : []);
     this.examine = nodeFunction(this, 'Examine', 'examine', {
       ...shared,
       environment: {
@@ -66,7 +65,7 @@ export class Inference extends Construct {
         ...data.useRecords(),
         ...objects(media.bucket, encryption.data, 'get'),
         publish(webhooks.bus.eventBusArn),
-        ...faceEngine,
+        ...faceEngine(),
       ],
     });
     this.examine.addEventSource(
@@ -83,7 +82,7 @@ export class Inference extends Construct {
         KEYS_TABLE_NAME: data.keys.tableName,
         JOBS_QUEUE_URL: this.jobs.queue.queueUrl,
         EVENT_BUS_NAME: webhooks.bus.eventBusName,
-        VECTOR_BUCKET: gallery.bucketName,
+        ...gallery.environment,
         SECRETS_KEY_ID: encryption.secrets.keyId,
         RECEIPTS_KEY_ID: encryption.receipts.keyId,
       },
@@ -91,13 +90,14 @@ export class Inference extends Construct {
         ...data.useRecords(LIST_INDEX),
         ...data.useKeys('touch'),
         ...objects(media.bucket, encryption.data, 'get', 'put', 'delete'),
-        ...gallery.use(),
+        ...gallery.useCollections(),
+        ...gallery.useFaces(),
         encrypt(encryption.secrets),
         decrypt(encryption.secrets),
         sign(encryption.receipts),
         publish(webhooks.bus.eventBusArn),
         measure(this.jobs.queue),
-        ...faceEngine,
+        ...faceEngine(),
       ],
     });
     this.warmVerdicts = concurrency.warmVerdicts === 0 ? this.verdicts : this.#keptWarm(concurrency.warmVerdicts);

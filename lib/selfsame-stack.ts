@@ -27,7 +27,7 @@ export class SelfsameStack extends Stack {
     const encryption = new Encryption(this, 'Encryption', config.stack);
     const data = new Data(this, 'Data', { config: config.stack, key: encryption.data });
     const media = new Media(this, 'Media', { config, key: encryption.data });
-    const gallery = new Gallery(this, 'Gallery', { config: config.stack, key: encryption.data });
+    const gallery = new Gallery(this, 'Gallery', { config, key: encryption.data });
 
     const webhooks = new Webhooks(this, 'Webhooks', { config, folders, data, secrets: encryption.secrets });
     const inference = new Inference(this, 'Inference', { config, folders, encryption, data, media, gallery, webhooks });

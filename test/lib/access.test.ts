@@ -70,19 +70,54 @@ describe('permissions', () => {
     expect(wildcards(template)).toEqual([...OBJECTS, ...VECTORS, ...TRACING]);
   });
 
-  it('on Rekognition exist only where it is the face engine', async () => {
+  it('on Rekognition exist only where it is the face engine, and there is none on vectors then', async () => {
     expect(JSON.stringify(template.toJSON())).not.toContain('rekognition:');
     const collection = 'arn:<AWS::Partition>:rekognition:<AWS::Region>:<AWS::AccountId>:collection/selfsame-*';
     expect(wildcards(await templateOf('prod', { faceEngine: 'rekognition' }))).toEqual(
       [
         ...OBJECTS,
-        ...VECTORS,
         ...TRACING,
         'rekognition:CompareFaces on *',
         'rekognition:DetectFaces on *',
-        ...['DeleteFaces', 'IndexFaces', 'SearchFacesByImage'].map((name) => `rekognition:${name} on ${collection}`),
+        ...['CreateCollection', 'DeleteCollection', 'DeleteFaces', 'IndexFaces', 'SearchFacesByImage'].map(
+          (name) => `rekognition:${name} on ${collection}`,
+        ),
       ].toSorted(),
     );
+  });
+
+  it.each([
+    [
+      'onnx',
+      /^s3vectors:/,
+      {
+        FunctionsLogin: ['CreateIndex', 'DeleteIndex', 'DeleteVectors'],
+        InferenceVerdicts: ['CreateIndex', 'DeleteIndex', 'DeleteVectors', 'GetVectors', 'PutVectors', 'QueryVectors'],
+      },
+    ],
+    [
+      'rekognition',
+      /^rekognition:/,
+      {
+        FunctionsLogin: ['CreateCollection', 'DeleteCollection', 'DeleteFaces'],
+        InferenceExamine: ['CompareFaces', 'DetectFaces'],
+        InferenceVerdicts: [
+          'CompareFaces',
+          'CreateCollection',
+          'DeleteCollection',
+          'DeleteFaces',
+          'DetectFaces',
+          'IndexFaces',
+          'SearchFacesByImage',
+        ],
+      },
+    ],
+  ])('on faces with %s are with the functions that use them', async (faceEngine, service, expected) => {
+    const found = [...policies(await templateOf('prod', { faceEngine }))].flatMap(([role, statements]) => {
+      const actions = statements.flatMap(({ Action }) => list(Action)).filter((action) => service.test(action));
+      return actions.length > 0 ? [[role, actions.map((action) => action.replace(service, '')).toSorted()]] : [];
+    });
+    expect(Object.fromEntries(found)).toEqual(expected);
   });
 
   it('come from no managed policy and no inline policy of a role', () => {
