@@ -9,7 +9,8 @@ import { describeModelFile, ensureModels, filesToShip } from '../models/ensure.t
 
 /**
  * The CDK app: `cdk synth -c stage=prod -c set.webhooks.timeoutSeconds=5`.
- * `stage` is `dev` (default) or `prod`; `set.<path>` overrides a value of `lib/config.ts`.
+ * `stage` is `dev` (default) or `prod`; `set.<path>` overrides a value of `lib/config.ts`; `FACE_ENGINE` in the environment is
+ * short for `set.faceEngine`.
  */
 const app = new App(appProps);
 const context: Record<string, unknown> = app.node.getAllContext();
@@ -20,7 +21,8 @@ if (!stage) throw new Error(`stage: expected one of ${stages.join(', ')}, got "$
 const overrides = Object.entries(context)
   .filter(([name]) => name.startsWith('set.'))
   .map(([name, value]) => [name.slice('set.'.length), String(value)]);
-const config = parseConfig(stage, Object.fromEntries(overrides));
+const { FACE_ENGINE: faceEngine } = process.env;
+const config = parseConfig(stage, { ...(faceEngine && { faceEngine }), ...Object.fromEntries(overrides) });
 if (config.stack.sweepSchedule.includes('second')) {
   throw new ConfigError('stack.sweepSchedule', 'EventBridge Scheduler counts in minutes; seconds are for a local run');
 }

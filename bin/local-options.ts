@@ -10,6 +10,8 @@ export interface LocalOptions {
   readonly limits: 'aws' | 'local';
   /** Dotted path of `lib/config.ts` → text, as `parseConfig` takes them. */
   readonly overrides: Readonly<Record<string, string>>;
+  /** Variables that the functions get besides those of the stack. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** The operator asked for something that cannot be done as written; the message is for people. */
@@ -23,7 +25,9 @@ export const usage = `npm start [-- --set <path>=<value> …]
   --limits aws        bodies of 10 MB and events of 6 MB, as on AWS (local: 64 MB)
   PORT, HOST          where the API listens           (3000, 127.0.0.1)
   SELFSAME_DATA       folder that keeps everything    (.selfsame)
-  SELFSAME_ADMIN_KEY  key of the Admin API            (made at the first start)`;
+  SELFSAME_ADMIN_KEY  key of the Admin API            (made at the first start)
+  FACE_ENGINE         onnx, or rekognition with your  (onnx)
+                      AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION`;
 
 function readPort(text: string): number {
   const port = Number(text);
@@ -35,6 +39,23 @@ function readOverride(text: string): [string, string] {
   const equals = text.indexOf('=');
   if (equals < 1) throw new UsageError(`--set ${text}: expected <path>=<value>.`);
   return [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+/**
+ * Everything else is on this machine, with keys of its own; Amazon Rekognition is not, and is called with the operator's.
+ * `adapters/aws-clients.ts` reads it.
+ */
+function rekognitionAccess(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
+  const region = environment.AWS_REGION || environment.AWS_DEFAULT_REGION;
+  if (!accessKeyId || !secretAccessKey || !region)
+    throw new UsageError(
+      'FACE_ENGINE=rekognition: faces are sent to Amazon Rekognition with your own AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION, which are not all set.',
+    );
+  const { AWS_SESSION_TOKEN: sessionToken, AWS_ENDPOINT_URL_REKOGNITION: given } = environment;
+  const credentials = { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
+  const endpoint = given || `https://rekognition.${region}.amazonaws.com`;
+  return { REKOGNITION_ACCESS: JSON.stringify({ region, endpoint, credentials }) };
 }
 
 /**
@@ -60,11 +81,14 @@ export function readLocalOptions(
   if (values.help) return undefined;
   const { limits = 'local' } = values;
   if (limits !== 'aws' && limits !== 'local') throw new UsageError(`--limits: expected aws or local, got "${limits}".`);
+  const { FACE_ENGINE: faceEngine } = environment;
+  const overrides = { ...(faceEngine && { faceEngine }), ...Object.fromEntries((values.set ?? []).map(readOverride)) };
   return {
     host: environment.HOST || '127.0.0.1',
     port: readPort(environment.PORT || '3000'),
     data: resolve(projectRoot, environment.SELFSAME_DATA || '.selfsame'),
     limits,
-    overrides: Object.fromEntries((values.set ?? []).map(readOverride)),
+    overrides,
+    environment: overrides.faceEngine === 'rekognition' ? rekognitionAccess(environment) : {},
   };
 }

@@ -81,7 +81,7 @@ The default tenant ${tenant.id}; its keys are shown this once, and stay in local
   admin key       ${adminKey}`);
 }
 
-async function run({ host, port, data, limits, overrides }: LocalOptions): Promise<void> {
+async function run({ host, port, data, limits, overrides, environment }: LocalOptions): Promise<void> {
   const began = performance.now();
   const seconds = (): string => ((performance.now() - began) / 1000).toFixed(1);
   mkdirSync(data, { recursive: true, mode: 0o700 });
@@ -118,7 +118,8 @@ async function run({ host, port, data, limits, overrides }: LocalOptions): Promi
   const assembly = await synthesizeApp(config, data);
   const synthesized = seconds();
   if (stopping > 0) return;
-  cloud = await startCloud({ assembly, data: join(data, 'cloud'), host, port, limits, log: logLine, prewarm });
+  const running = { assembly, data: join(data, 'cloud'), host, port, limits, environment, log: logLine, prewarm };
+  cloud = await startCloud(running);
   for (const warning of cloud.warnings) tell(`  ${warning}`);
   const { tenant, created } = await bootstrap(cloud.url, adminKey, accessFile);
   if (stopping > 0) return;

@@ -32,7 +32,7 @@ const projectRoot = resolve(import.meta.dirname, '../..');
 export async function runEvaluation(options: EvaluateOptions): Promise<Answer> {
   const labels = readLabels(options.pairs);
   const spoofs = options.spoof === undefined ? undefined : readSpoofs(options.spoof);
-  const out = resolve(options.out ?? join(projectRoot, process.env.SELFSAME_DATA || '.selfsame', 'evaluation'));
+  const out = resolve(options.out ?? resolve(projectRoot, process.env.SELFSAME_DATA || '.selfsame', 'evaluation'));
   const running = await startEngine(options.models, options.threads);
   const { modelSet } = running.engine;
   const progress = startProgress('evaluate', stepsOf(labels, spoofs), options.json === true);

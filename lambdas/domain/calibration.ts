@@ -82,12 +82,16 @@ export interface FittedAnchors {
  */
 export function fitAnchors(distances: readonly number[], known: readonly Anchor[]): FittedAnchors | undefined {
   const sorted = Float64Array.from(distances).sort();
-  const below = (rate: number) => sorted[Math.floor(rate * sorted.length + 1e-9) - 1] as number;
   const measured = [1e-4, 1e-3, 1e-2, 1e-1, 1]
     .filter((rate) => rate * sorted.length >= 3)
-    .map((rate) => ({ distance: below(rate), falseMatchRate: rate }));
+    .flatMap((rate) => {
+      const most = Math.floor(rate * sorted.length + 1e-9);
+      // Equal distances are all in or all out.
+      const distance = sorted.subarray(0, most).findLast((one) => one !== sorted[most]);
+      return distance === undefined ? [] : [{ distance, falseMatchRate: rate }];
+    });
   const [lowest] = measured;
-  if (!lowest) return undefined;
+  if (!lowest || lowest.falseMatchRate === 1) return undefined;
   const shift = lowest.distance - distanceAtRate(lowest.falseMatchRate, known);
   const extended = known
     .filter(({ falseMatchRate }) => falseMatchRate < lowest.falseMatchRate)
