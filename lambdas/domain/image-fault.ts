@@ -1,6 +1,7 @@
 import type { ImageFault } from './evidence.ts';
 
-const words: Readonly<Record<ImageFault, string>> = {
+/** Of an upload: it … */
+export const faultWords: Readonly<Record<ImageFault, string>> = {
   image_empty: 'is empty or was never uploaded',
   image_unsupported_format: 'is no image of a format that is taken (JPEG, PNG, WebP, AVIF, TIFF, GIF)',
   image_truncated: 'is cut short: the upload broke off',
@@ -10,5 +11,5 @@ const words: Readonly<Record<ImageFault, string>> = {
 };
 
 /** Why an upload could not be looked at, as a sentence. */
-export const faultReason = (what: 'selfie' | 'document image', fault: ImageFault): string =>
-  `The ${what} ${words[fault]}.`;
+export const faultReason = (what: 'selfie' | 'document image' | 'frame', fault: ImageFault): string =>
+  `The ${what} ${faultWords[fault]}.`;

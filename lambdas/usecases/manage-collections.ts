@@ -3,7 +3,7 @@ import { type Failure, failure } from '../domain/error.ts';
 import { save } from '../domain/login-records.ts';
 import type { Collection } from '../domain/person.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { Collections, Random } from '../ports.ts';
+import type { Collections, LoginRecords, Random } from '../ports.ts';
 import { changeRecord, type KeepsLoginRecords, missing, newHead } from './login-records.ts';
 
 export interface ManageCollections extends KeepsLoginRecords {
@@ -27,7 +27,7 @@ function uuid({ hex }: Random): string {
 
 /** A collection that persons can be put and looked for in. */
 export async function usableCollection(
-  { records }: Pick<KeepsLoginRecords, 'records'>,
+  { records }: { readonly records: Pick<LoginRecords, 'get'> },
   realm: Realm,
   id: string,
 ): Promise<Result<Collection, Failure>> {

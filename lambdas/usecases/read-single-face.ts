@@ -1,0 +1,41 @@
+import { type Failure, failure } from '../domain/error.ts';
+import type { Face } from '../domain/evidence.ts';
+import { adviceOn } from '../domain/face-advice.ts';
+import { faultWords } from '../domain/image-fault.ts';
+import { fail, ok, type Result } from '../domain/result.ts';
+import type { Faces } from '../ports.ts';
+
+/** A picture as it was sent, and the name of the field that it came in. */
+export interface SentPicture {
+  readonly field: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The one face in a picture; else what is wrong with the picture, by the name of its field. */
+export async function readSingleFace(
+  { vision }: { readonly vision: Pick<Faces, 'readFace'> },
+  { field, bytes }: SentPicture,
+): Promise<Result<Face, Failure>> {
+  const reading = await vision.readFace(bytes);
+  if (!reading.ok) {
+    const fieldErrors = { [field]: [faultWords[reading.error]] };
+    return fail(failure('invalid_request', `Invalid: ${field}.`, { detail: { fieldErrors } }));
+  }
+  const { faces, face } = reading.value;
+  if (!face) return fail(failure('no_face_detected', `There is no face in "${field}".`));
+  if (faces > 1)
+    return fail(failure('multiple_faces_detected', `There are ${faces} faces in "${field}"; one is wanted.`));
+  return ok(face);
+}
+
+/** As `readSingleFace`, where the face is also fit to be recognised by for years. */
+export async function readFitFace(
+  deps: { readonly vision: Pick<Faces, 'readFace'> },
+  picture: SentPicture,
+): Promise<Result<Face, Failure>> {
+  const face = await readSingleFace(deps, picture);
+  if (!face.ok || face.value.reasons.length === 0) return face;
+  const [reason = ''] = face.value.reasons;
+  const message = `"${picture.field}" is not good enough: ${adviceOn(face.value.reasons)}.`;
+  return fail(failure('quality_below_threshold', message, { detail: { reason } }));
+}
