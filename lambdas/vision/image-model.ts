@@ -3,7 +3,7 @@ import type { Model } from '../../models/manifest.ts';
 import type { Raster } from './picture.ts';
 import { loadSession, type Tensor } from './session.ts';
 import type { Stopwatch } from './stopwatch.ts';
-import { joined, type Normalisation, planar } from './tensor.ts';
+import { fillPlanes, joined, type Normalisation } from './tensor.ts';
 
 export interface ImageModel {
   readonly id: string;
@@ -30,16 +30,42 @@ export async function loadImageModel(model: Model, file: string, threads: number
     mean: input.mean,
     deviation: input.std,
   };
+  const tensorOf = inputTensors(normalisation);
   return {
     id,
     async run(rasters, watch) {
-      const tensors = rasters.map((raster) => planar(raster, normalisation));
       const results: Readonly<Record<string, Tensor>>[] = [];
-      for (const feed of together ? [joined(tensors)] : tensors) {
-        results.push(await session.run({ [input.name]: feed }, watch));
+      for (const batch of together ? [rasters] : rasters.map((raster) => [raster])) {
+        const { tensor, done } = tensorOf(batch);
+        results.push(await session.run({ [input.name]: tensor }, watch));
+        done();
       }
       return names.map((name) => joined(results.map((result) => result[name] as Tensor)).data);
     },
     release: () => session.release(),
+  };
+}
+
+/**
+ * Rasters → one tensor, in memory that the last call is done with: a reading's inputs are megabytes, and what is new each time has to be
+ * cleared first and collected later. Calls that overlap get memory of their own.
+ */
+function inputTensors(normalisation: Normalisation) {
+  let spare: Float32Array | undefined;
+  return (rasters: readonly Raster[]) => {
+    const [first] = rasters;
+    if (!first) throw new RangeError('a model needs a picture');
+    const length = first.width * first.height * 3;
+    const data = spare?.length === length * rasters.length ? spare : new Float32Array(length * rasters.length);
+    spare = undefined;
+    rasters.forEach((raster, i) => {
+      if (raster.width !== first.width || raster.height !== first.height)
+        throw new RangeError('rasters of one size are joined');
+      fillPlanes(raster, normalisation, data, i * length);
+    });
+    const done = () => {
+      spare = data;
+    };
+    return { tensor: { data, dims: [rasters.length, 3, first.height, first.width] }, done };
   };
 }

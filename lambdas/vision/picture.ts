@@ -43,36 +43,69 @@ export function warp(
     [a, b, c, d, e, f] = [a / 2, b / 2, c / 2, d / 2, e / 2, f / 2];
   }
   const data = new Uint8Array(width * height * 3);
-  const { data: from, width: w, height: h } = level;
-  const row = w * 3;
-  let o = 0;
   for (let y = 0; y < height; y++) {
     // Target pixel centres, then minus the source's half pixel: u, v count from the centre of source pixel (0, 0).
-    let u = a * 0.5 + b * (y + 0.5) + c - 0.5;
-    let v = d * 0.5 + e * (y + 0.5) + f - 0.5;
-    // Written out: every network input and every page passes here.
-    for (let x = 0; x < width; x++, u += a, v += d, o += 3) {
-      if (!(u >= 0 && v >= 0 && u < w - 1 && v < h - 1)) {
-        blendAtBorder(level, u, v, outside, data, o);
-        continue;
-      }
-      const x0 = u | 0;
-      const y0 = v | 0;
-      const fx = u - x0;
-      const fy = v - y0;
-      const w11 = fx * fy;
-      const w10 = fx - w11;
-      const w01 = fy - w11;
-      const w00 = 1 - fx - w01;
-      const i = y0 * row + x0 * 3;
-      const j = i + row;
-      data[o] = at(from, i) * w00 + at(from, i + 3) * w10 + at(from, j) * w01 + at(from, j + 3) * w11 + 0.5;
-      data[o + 1] = at(from, i + 1) * w00 + at(from, i + 4) * w10 + at(from, j + 1) * w01 + at(from, j + 4) * w11 + 0.5;
-      data[o + 2] = at(from, i + 2) * w00 + at(from, i + 5) * w10 + at(from, j + 2) * w01 + at(from, j + 5) * w11 + 0.5;
-    }
+    const u = a * 0.5 + b * (y + 0.5) + c - 0.5;
+    const v = d * 0.5 + e * (y + 0.5) + f - 0.5;
+    const [uFrom, uTo] = inside(u, a, level.width - 1);
+    const [vFrom, vTo] = inside(v, d, level.height - 1);
+    const from = Math.min(width, Math.max(0, uFrom, vFrom));
+    const to = Math.max(from, Math.min(width, uTo, vTo));
+    const o = y * width * 3;
+    for (let x = 0; x < from; x++) blendAtBorder(level, u + a * x, v + d * x, outside, data, o + x * 3);
+    blendRow(level, u + a * from, v + d * from, a, d, data, o + from * 3, o + to * 3);
+    for (let x = to; x < width; x++) blendAtBorder(level, u + a * x, v + d * x, outside, data, o + x * 3);
   }
   return { width, height, data };
 }
+
+/** Steps, from the first to before the last, at which `start + step × i` lies so far within 0..`end` that no rounding leads out. */
+function inside(start: number, step: number, end: number): readonly [first: number, last: number] {
+  const margin = 1 / 64;
+  if (step === 0) return start >= margin && start <= end - margin ? [0, Number.POSITIVE_INFINITY] : [0, 0];
+  const [one, two] = [(margin - start) / step, (end - margin - start) / step];
+  return [Math.ceil(Math.min(one, two)), Math.floor(Math.max(one, two)) + 1];
+}
+
+/**
+ * Pixels of one row whose four neighbours all lie in the source. Every network input and every page passes here: whole numbers only,
+ * places in 1/65,536 and weights in 1/256 of a pixel.
+ */
+function blendRow(
+  { width, data }: Raster,
+  u: number,
+  v: number,
+  du: number,
+  dv: number,
+  out: Uint8Array,
+  from: number,
+  to: number,
+): void {
+  const row = width * 3;
+  const [across, down] = [Math.round(du * 65536), Math.round(dv * 65536)];
+  let x = Math.round(u * 65536);
+  let y = Math.round(v * 65536);
+  for (let o = from; o < to; o += 3) {
+    const fx = (x >> 8) & 255;
+    const fy = (y >> 8) & 255;
+    const w11 = Math.imul(fx, fy);
+    const w10 = ((fx << 8) - w11) | 0;
+    const w01 = ((fy << 8) - w11) | 0;
+    const w00 = (65536 - (fx << 8) - w01) | 0;
+    const i = (Math.imul(y >> 16, row) + Math.imul(x >> 16, 3)) | 0;
+    const j = (i + row) | 0;
+    // Written out, not looped over the channels: a third faster.
+    out[o] = blend(at(data, i), at(data, i + 3), at(data, j), at(data, j + 3), w00, w10, w01, w11);
+    out[o + 1] = blend(at(data, i + 1), at(data, i + 4), at(data, j + 1), at(data, j + 4), w00, w10, w01, w11);
+    out[o + 2] = blend(at(data, i + 2), at(data, i + 5), at(data, j + 2), at(data, j + 5), w00, w10, w01, w11);
+    x = (x + across) | 0;
+    y = (y + down) | 0;
+  }
+}
+
+/** Weights are shares of 65,536. */
+const blend = (a: number, b: number, c: number, d: number, wa: number, wb: number, wc: number, wd: number): number =>
+  (Math.imul(a, wa) + Math.imul(b, wb) + Math.imul(c, wc) + Math.imul(d, wd) + 32768) >> 16;
 
 /** One pixel whose four neighbours do not all lie in the source. */
 function blendAtBorder(

@@ -10,17 +10,35 @@ export interface Normalisation {
 }
 
 /** 1 × 3 × height × width, planar. */
-export function planar({ width, height, data }: Raster, { order, mean, deviation }: Normalisation): Tensor {
+export function planar(raster: Raster, normalisation: Normalisation): Tensor {
+  const data = new Float32Array(raster.width * raster.height * 3);
+  fillPlanes(raster, normalisation, data, 0);
+  return { data, dims: [1, 3, raster.height, raster.width] };
+}
+
+/** Writes the raster's three planes from `start` on. */
+export function fillPlanes(
+  { width, height, data }: Raster,
+  { order, mean, deviation }: Normalisation,
+  out: Float32Array,
+  start: number,
+): void {
   const size = width * height;
-  const out = new Float32Array(size * 3);
-  for (let k = 0; k < 3; k++) {
-    const channel = order === 'rgb' ? k : 2 - k;
-    const scale = 1 / (deviation[k] as number);
-    const shift = -(mean[k] as number) * scale;
-    const plane = k * size;
-    for (let i = 0, j = channel; i < size; i++, j += 3) out[plane + i] = (data[j] as number) * scale + shift;
+  const [first, third] = order === 'rgb' ? [start, start + 2 * size] : [start + 2 * size, start];
+  const [r, g, b] = order === 'rgb' ? [0, 1, 2] : [2, 1, 0];
+  const scale = (channel: number) => 1 / (deviation[channel] as number);
+  const [red, green, blue] = [scale(r), scale(g), scale(b)];
+  const [redShift, greenShift, blueShift] = [
+    -(mean[r] as number) * red,
+    -(mean[g] as number) * green,
+    -(mean[b] as number) * blue,
+  ];
+  const second = start + size;
+  for (let i = 0, j = 0; i < size; i++, j += 3) {
+    out[first + i] = (data[j] as number) * red + redShift;
+    out[second + i] = (data[j + 1] as number) * green + greenShift;
+    out[third + i] = (data[j + 2] as number) * blue + blueShift;
   }
-  return { data: out, dims: [1, 3, height, width] };
 }
 
 /** Tensors of one shape, joined along their first dimension. Throws RangeError on none, or on different lengths. */
