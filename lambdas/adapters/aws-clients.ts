@@ -59,8 +59,13 @@ export function vectorsClient(more: S3VectorsClientConfig = {}): S3VectorsClient
   return client;
 }
 
+/**
+ * In a local run all services but this one are on the same machine, with keys of its own: `REKOGNITION_ACCESS` then has region,
+ * endpoint and the operator's credentials, as the constructor takes them. On AWS there is no such variable.
+ */
 export function rekognitionClient(more: RekognitionClientConfig = {}): RekognitionClient {
-  const client = new RekognitionClient({ ...bounds, ...more });
+  const access = JSON.parse(process.env.REKOGNITION_ACCESS ?? '{}') as RekognitionClientConfig;
+  const client = new RekognitionClient({ ...bounds, ...access, ...more });
   client.middlewareStack.add(sayOverload, { step: 'initialize' });
   return client;
 }
