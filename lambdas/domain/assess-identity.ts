@@ -3,6 +3,7 @@ import type { DocumentReading, FaceReading, ImageFault, Measure, MrzReading } fr
 import { measured, unavailable } from './evidence.ts';
 import type { Flag } from './flags.ts';
 import { faultReason } from './image-fault.ts';
+import { passiveLiveness } from './liveness.ts';
 import { documentTypeOf, nameSimilarity } from './mrz-claims.ts';
 import { type Policy, reviewCeiling, type Signal, signal } from './verdict.ts';
 import type { Claims } from './verification.ts';
@@ -90,28 +91,9 @@ function faceMatch({ similarity, selfie, front }: IdentityEvidence, policy: Poli
 }
 
 function liveness({ selfie }: IdentityEvidence, policy: Policy): Signal {
-  const off = policy.liveness === 0;
-  const measure =
-    readingOf(selfie)?.face?.liveness ?? noMeasure(selfie, 'selfie', 'There is no face in the selfie to judge.');
-  if (off) {
-    return signal(
-      'liveness',
-      unavailable('The tenant has turned passive liveness off.'),
-      livenessRule(policy, false),
-      policy,
-    );
-  }
-  return signal('liveness', measure, livenessRule(policy, policy.requireLiveness), policy);
+  const none = 'There is no face in the selfie to judge.';
+  return passiveLiveness(readingOf(selfie)?.face?.liveness ?? noMeasure(selfie, 'selfie', none), policy);
 }
-
-const livenessRule = (policy: Policy, required: boolean) => ({
-  threshold: policy.liveness,
-  passes: 'The selfie looks like a live person.',
-  fails: 'The selfie looks like a photo of a print or a screen.',
-  failFlags: ['liveness_failed'] as const,
-  unavailableFlags: required ? (['liveness_unavailable'] as const) : (['liveness_not_required'] as const),
-  ...(!required && { ceilingUnavailable: 1 }),
-});
 
 function selfieQuality({ selfie }: IdentityEvidence, policy: Policy): Signal {
   const face = readingOf(selfie)?.face;

@@ -87,19 +87,37 @@ export interface Face {
   /** The same face as older model sets would have made it, newest first: for comparison with what was enrolled then. */
   readonly olderTemplates: readonly Template[];
   readonly expression: Expression;
-  /** x and y of each point of the face mesh, pixels of the upright image; empty where the engine has no mesh. */
+  /** x, y and depth of each point of the face mesh, pixels of the upright image; empty where the engine has no mesh. */
   readonly landmarks: Float32Array;
   /** Perceptual hash of the face and its light, hex; equal length for every face. `domain/fingerprint.ts` compares. */
   readonly fingerprint: string;
+  /** For comparison with the session's next frame; absent where the engine gives none. */
+  readonly view?: FaceView;
   /** Passive presentation-attack score: 1 live, 0 attack. */
   readonly liveness: Measure;
+}
+
+/** A face and a little around it, grey and small, as the picture shows it: neither turned nor laid upright. */
+export interface FaceView {
+  /** Where the view begins in the upright image, pixels. */
+  readonly left: number;
+  readonly top: number;
+  /** Pixels of the view per pixel of the image. */
+  readonly scale: number;
+  readonly width: number;
+  readonly height: number;
+  readonly luma: Uint8Array;
 }
 
 /** Two frames of one session, measured against each other. */
 export interface FrameRelation {
   /** Calibrated similarity of the two faces, 0..1. */
   readonly samePerson: Measure;
-  /** What is left of the points' motion once the best motion of a plane is taken away, as a share of the eye distance. */
+  /**
+   * Motion that one plane cannot explain; 0 for a photo, however it is moved. The lesser of two measures of the same thing: the
+   * sine of the head's turn as its points' depth shows it, and the difference of the pictures once the best plane's motion has
+   * laid one on the other (root mean square, in units of their contrast).
+   */
   readonly parallax: Measure;
   /** Share of the fingerprints' bits that differ, 0..1. */
   readonly difference: number;

@@ -1,5 +1,6 @@
 /** Maps of one plane's picture onto another picture of the same plane. Pure. */
 import type { Point } from './affine.ts';
+import { leastSquares } from './least-squares.ts';
 
 /** (x, y) → ((a·x + b·y + c) / w, (d·x + e·y + f) / w) with w = g·x + h·y + 1. */
 export type Homography = readonly [
@@ -19,76 +20,62 @@ export function project([a, b, c, d, e, f, g, h]: Homography, [x, y]: Point): Po
   return [(a * x + b * y + c) / w, (d * x + e * y + f) / w];
 }
 
-/** What is left of the motion `from` → `to` under the best homography: root mean square in pixels of `to`. */
-export function planeResidual(from: readonly Point[], to: readonly Point[]): number {
-  const { map, scale } = bestMap(from, to);
-  return rootMeanSquare(map, to.map(scale.to), from.map(scale.from)) / scale.factor;
+/** Maps by `first`, then by `second`. */
+export function chain(second: Homography, first: Homography): Homography {
+  const [p, q] = [
+    [...second, 1],
+    [...first, 1],
+  ];
+  const at = (i: number, j: number) =>
+    [0, 1, 2].reduce((sum, k) => sum + (p[i * 3 + k] as number) * (q[k * 3 + j] as number), 0);
+  const w = at(2, 2);
+  return [0, 1, 2, 3, 4, 5, 6, 7].map((n) => at(Math.floor(n / 3), n % 3) / w) as unknown as Homography;
 }
 
-interface Fit {
-  readonly map: Homography;
-  readonly scale: { from(point: Point): Point; to(point: Point): Point; readonly factor: number };
+/** The inverse map. */
+export function reverse([a, b, c, d, e, f, g, h]: Homography): Homography {
+  const w = a * e - b * d;
+  return [e - f * h, c * h - b, b * f - c * e, f * g - d, a - c * g, c * d - a * f, d * h - e * g, b * g - a * h].map(
+    (v) => v / w,
+  ) as unknown as Homography;
 }
 
 /**
  * Least squares of ‖w·to − (map · from)‖ on points shifted to their centre and scaled to unit spread (R. Hartley, "In
- * defence of the eight-point algorithm", 1997), then reweighted by w twice, which makes it the distance in the picture.
+ * defence of the eight-point algorithm", 1997), then twice reweighted by w, which makes it the distance in the picture.
  * Throws RangeError unless both lists are equally long, hold at least 4 points, and are not all on one line.
  */
-function bestMap(from: readonly Point[], to: readonly Point[]): Fit {
+export function bestHomography(from: readonly Point[], to: readonly Point[]): Homography {
   if (from.length !== to.length || from.length < 4)
     throw new RangeError('a homography needs two equal lists of points');
-  const [source, target] = [unit(from), unit(to)];
-  const pairs = from.map((point, i) => [source.map(point), target.map(to[i] as Point)] as const);
+  const [source, target] = [unitSpread(from), unitSpread(to)];
+  const pairs = from.map((point, i) => [project(source, point), project(target, to[i] as Point)] as const);
   let map: Homography = [1, 0, 0, 0, 1, 0, 0, 0];
-  for (let round = 0; round < 3; round++) map = solveWeighted(pairs, map);
-  return { map, scale: { from: source.map, to: target.map, factor: target.factor } };
-}
-
-function solveWeighted(pairs: readonly (readonly [Point, Point])[], last: Homography): Homography {
-  const normal = Array.from({ length: 8 }, () => new Float64Array(9));
-  for (const [[x, y], [u, v]] of pairs) {
-    const weight = 1 / (last[6] * x + last[7] * y + 1) ** 2;
-    addRow(normal, [x, y, 1, 0, 0, 0, -u * x, -u * y, u], weight);
-    addRow(normal, [0, 0, 0, x, y, 1, -v * x, -v * y, v], weight);
-  }
-  return solve(normal) as unknown as Homography;
-}
-
-/** One equation, into the normal equations. */
-function addRow(normal: Float64Array[], row: readonly number[], weight: number): void {
-  for (const [i, line] of normal.entries()) {
-    for (let j = 0; j < 9; j++) line[j] = (line[j] as number) + weight * (row[i] as number) * (row[j] as number);
-  }
-}
-
-/** Gauss–Jordan with row pivots; each row holds the coefficients, then the right side. */
-function solve(rows: Float64Array[]): number[] {
-  const n = rows.length;
-  for (let column = 0; column < n; column++) {
-    const at = (row: Float64Array) => Math.abs(row[column] as number);
-    const pivot = rows.slice(column).toSorted((a, b) => at(b) - at(a))[0] as Float64Array;
-    if (!(at(pivot) > 1e-9)) throw new RangeError('a homography needs points that do not lie on one line');
-    const rest = rows.filter((row) => row !== pivot);
-    rows = [...rest.slice(0, column), pivot, ...rest.slice(column)];
-    for (const row of rest) {
-      const factor = (row[column] as number) / (pivot[column] as number);
-      for (let j = column; j <= n; j++) row[j] = (row[j] as number) - factor * (pivot[j] as number);
+  for (let round = 0; round < 3; round++) {
+    const equations = leastSquares(8);
+    for (const [[x, y], [u, v]] of pairs) {
+      const weight = 1 / (map[6] * x + map[7] * y + 1) ** 2;
+      equations.add([x, y, 1, 0, 0, 0, -u * x, -u * y], u, weight);
+      equations.add([0, 0, 0, x, y, 1, -v * x, -v * y], v, weight);
     }
+    map = equations.solve() as unknown as Homography;
   }
-  return rows.map((row, i) => (row[n] as number) / (row[i] as number));
+  return chain(reverse(target), chain(map, source));
+}
+
+/** What is left of the motion `from` → `to` under the map: root mean square in pixels of `to`. */
+export function residual(map: Homography, from: readonly Point[], to: readonly Point[]): number {
+  const squares = from.map((point, i) => squaredDistance(project(map, point), to[i] as Point));
+  return Math.sqrt(mean(squares));
 }
 
 /** Shifts the points' centre to the origin and scales their spread to 1. */
-function unit(points: readonly Point[]): { readonly map: (point: Point) => Point; readonly factor: number } {
+function unitSpread(points: readonly Point[]): Homography {
   const [cx, cy] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];
   const spread = Math.sqrt(mean(points.map((point) => squaredDistance(point, [cx, cy]))));
   if (!(spread > 0)) throw new RangeError('a homography needs points that differ');
-  return { map: ([x, y]) => [(x - cx) / spread, (y - cy) / spread], factor: 1 / spread };
+  return [1 / spread, 0, -cx / spread, 0, 1 / spread, -cy / spread, 0, 0];
 }
-
-const rootMeanSquare = (map: Homography, to: readonly Point[], from: readonly Point[]): number =>
-  Math.sqrt(mean(from.map((point, i) => squaredDistance(project(map, point), to[i] as Point))));
 
 const squaredDistance = ([x, y]: Point, [u, v]: Point): number => (x - u) ** 2 + (y - v) ** 2;
 

@@ -1,7 +1,7 @@
 /** Faces in pictures: found, measured, compared. Decides nothing. */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { manifest, modelById } from '../../../models/manifest.ts';
+import { modelById } from '../../../models/manifest.ts';
 import { type Anchor, similarityScore } from '../../domain/calibration.ts';
 import {
   type Box,
@@ -16,14 +16,16 @@ import { boxAround } from '../affine.ts';
 import { type ImageModel, loadImageModel } from '../image-model.ts';
 import type { Picture } from '../picture.ts';
 import { type Stopwatch, startStopwatch } from '../stopwatch.ts';
+import { anchorsOf } from './anchors.ts';
 import { suppress } from './boxes.ts';
 import { type Candidate, findFaces } from './detect.ts';
 import { dlibChip, type Embedders, embed, modelSetOf, templateDistance } from './embed.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type LivenessModels, passiveLiveness } from './liveness.ts';
-import { type Mesh, meshFaces, refineMesh } from './mesh.ts';
+import { landmarksOf, type Mesh, meshFaces, refineMesh } from './mesh.ts';
 import { expressionOf, poseOf } from './pose.ts';
 import { faceQuality } from './quality.ts';
+import { viewOf } from './view.ts';
 
 export interface FaceEngine {
   /** Id that the engine's templates carry. */
@@ -43,7 +45,7 @@ export interface FaceEngineOptions {
   readonly folder: string;
   /** Threads of each model run. */
   readonly threads: number;
-  /** Anchors for the model set in use, for example of an operator's own evaluation. Default: the manifest's. */
+  /** Anchors for the model set in use. Default: the operator's own, in `folder`, else the manifest's. */
   readonly anchors?: readonly Anchor[];
 }
 
@@ -69,8 +71,7 @@ const MOST_CANDIDATES = 12;
 export async function createFaceEngine(options: FaceEngineOptions): Promise<FaceEngine> {
   const models = await loadModels(options);
   const modelSet = modelSetOf(models);
-  const anchors = options.anchors ?? manifest.calibration[modelSet]?.anchors;
-  if (!anchors) throw new Error(`models/manifest.json has no calibration for ${modelSet}`);
+  const anchors = options.anchors ?? (await anchorsOf(modelSet, options.folder));
   similarityScore(0, anchors); // bad anchors fail the start, not a comparison
   return {
     modelSet,
@@ -143,8 +144,9 @@ async function measureFace(models: Models, picture: Picture, found: MeshedFace, 
     template: await embed(models, picture, mesh, chip, watch),
     olderTemplates: [],
     expression: expressionOf(mesh.points),
-    landmarks: Float32Array.from(mesh.points.flat()),
+    landmarks: landmarksOf(mesh),
     fingerprint: fingerprintOf(picture, mesh),
+    view: viewOf(picture, box),
     liveness: await passiveLiveness(models.liveness, picture, box, watch),
   };
 }

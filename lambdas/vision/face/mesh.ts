@@ -1,6 +1,6 @@
 /** 468 points on a detected face, by FaceMesh. */
 import type { Box } from '../../domain/evidence.ts';
-import { type Affine, apply, boxAround, centreOf, invert, type Point } from '../affine.ts';
+import { type Affine, apply, boxAround, centreOf, distance, invert, type Point } from '../affine.ts';
 import type { ImageModel } from '../image-model.ts';
 import { type Raster, warp } from '../picture.ts';
 import type { Stopwatch } from '../stopwatch.ts';
@@ -77,6 +77,17 @@ export function placePoints(upright: Float32Array, matrix: Affine): Point[] {
   return Array.from({ length: upright.length / 3 }, (_, i) =>
     apply(back, [upright[i * 3] as number, upright[i * 3 + 1] as number]),
   );
+}
+
+/** x and y in the picture, and the depth at the same scale, of each point. */
+export function landmarksOf({ points, upright }: Mesh): Float32Array {
+  const scale = distance(points[POINT.forehead] as Point, points[POINT.chin] as Point) / uprightHeight(upright);
+  return Float32Array.from(points.flatMap(([x, y], i) => [x, y, (upright[i * 3 + 2] as number) * scale]));
+}
+
+function uprightHeight(upright: Float32Array): number {
+  const at = (k: number) => (upright[POINT.forehead * 3 + k] as number) - (upright[POINT.chin * 3 + k] as number);
+  return Math.hypot(at(0), at(1));
 }
 
 /** The mesh's points of these indices, in the picture. */
