@@ -1,6 +1,7 @@
 /** Everything the outside owes us, on one screen. Types only; `adapters/` and `vision/` fulfil them. */
 import type { Realm } from './domain/caller.ts';
 import type { LedgerEntry } from './domain/credits.ts';
+import type { EnrolledUser, Enrolment, FrameMark, UserRef } from './domain/enrolment.ts';
 import type {
   DocumentReading,
   Face,
@@ -15,6 +16,7 @@ import type { Allowance, Bucket } from './domain/rate-limit.ts';
 import type { Result } from './domain/result.ts';
 import type { KeyRecord, SealedSecret, SigningSecret, Tenant } from './domain/tenant.ts';
 import type {
+  FaceVerification,
   IdentityVerification,
   Mode,
   Outcome,
@@ -175,6 +177,40 @@ export interface Outbox {
   due(at: number, limit: number): Promise<readonly DomainEvent[]>;
   /** Published: it is not due any more. */
   settle(event: DomainEvent): Promise<void>;
+}
+
+/** Users of the step-up contract: their enrolments, what was sent for them, what they were challenged to do. */
+export interface Enrolments {
+  /** Undefined for one who was never enrolled. */
+  get(user: UserRef): Promise<EnrolledUser | undefined>;
+  /** Writes enrolment and marks in one; false where the user is enrolled, or one of the frames was sent for them before. */
+  put(user: UserRef, enrolment: Enrolment, marks: readonly FrameMark[]): Promise<boolean>;
+  /** Forgets enrolment, marks and challenges; what is left says when. Answers undefined for one who was never enrolled. */
+  erase(user: UserRef, at: number): Promise<EnrolledUser | undefined>;
+  setTokensRevoked(user: UserRef, count: number): Promise<void>;
+  marks(user: UserRef): Promise<readonly FrameMark[]>;
+}
+
+/** Verifications that begin with their verdict. */
+export interface FaceVerifications {
+  /**
+   * Record, marks of its frames, debit (live mode) and ledger row in one transaction, and on the enrolment that it was judged by,
+   * with the templates of a newer model set where there are any. Answers the record with what its debit left, or why nothing was
+   * written: `exists`, the id is taken; `seen`, one of the frames is marked; `erased`, the enrolment is no longer there.
+   */
+  conclude(
+    verification: FaceVerification,
+    evidence: {
+      readonly userId: string;
+      readonly embeddingId: string;
+      readonly marks: readonly FrameMark[];
+      /** A debit that leaves less is told to the tenant. */
+      readonly warnBelow: number;
+      readonly renewed?: { readonly modelSet: string; readonly sealed: string };
+    },
+  ): Promise<Result<FaceVerification, 'exists' | 'seen' | 'erased' | 'insufficient_credits' | 'busy'>>;
+  /** Of one user, newest first. */
+  list(user: UserRef, cursor?: string): Promise<Page<FaceVerification>>;
 }
 
 /** A document's reading, kept for a while so that a retried job does not read again. */

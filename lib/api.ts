@@ -89,13 +89,19 @@ export class Api extends Construct {
         }),
       ]),
     ) as Record<HttpFunction, HttpLambdaIntegration>;
-    const keys = routes.flatMap((route) =>
-      pathsOf(route).map((path) => ({
-        key: HttpRouteKey.with(path, HttpMethod[route.method]),
-        integration: integrations[route.function],
-      })),
+    // Contracts that share a path share its function, which tells them apart.
+    const shared = new Map(
+      routes.flatMap((route) =>
+        pathsOf(route).map((path) => {
+          const key = HttpRouteKey.with(path, HttpMethod[route.method]);
+          return [key.key, { key, integration: integrations[route.function] }] as const;
+        }),
+      ),
     );
-    for (const { key, integration } of [...keys, { key: HttpRouteKey.DEFAULT, integration: integrations.service }]) {
+    for (const { key, integration } of [
+      ...shared.values(),
+      { key: HttpRouteKey.DEFAULT, integration: integrations.service },
+    ]) {
       const route = new HttpRoute(this, key.key, {
         httpApi: this.api,
         routeKey: key,

@@ -38,6 +38,8 @@ export const keys = {
     sk: 'delivery',
   }),
   subject: (tenantId: string, mode: Mode, hash: string) => `${tenantId}#${mode}#subject#${hash}`,
+  /** All of one user of the step-up contract: the enrolment, marks of frames, challenges. */
+  user: (tenantId: string, mode: Mode, hash: string) => `${tenantId}#${mode}#user#${hash}`,
   login: (tenantId: string, mode: Mode, kind: string, id: string) => ({
     pk: `${tenantId}#${mode}#${id}`,
     sk: `login#${kind}`,
@@ -140,12 +142,7 @@ export async function listPage(
 }
 
 /** Keys of what is due, oldest first over all shards. */
-export async function dueItems(
-  table: Table,
-  kind: DueKind,
-  at: number,
-  limit: number,
-): Promise<Item[]> {
+export async function dueItems(table: Table, kind: DueKind, at: number, limit: number): Promise<Item[]> {
   const shards = await Promise.all(
     dueShardsOf(kind).map((shard) =>
       table.client.send(

@@ -133,6 +133,8 @@ export interface StepUp {
   /** Frames that were judged. */
   readonly frames: number;
   readonly jwt: string;
+  /** Of the call that was answered so. */
+  readonly requestId: string;
   /** Hash over the caller's idempotency key and request, by which the same attempt is recognised; absent without a key. */
   readonly attempt?: string;
 }

@@ -1,5 +1,6 @@
 import { systemClock, systemRandom } from '../adapters/system.ts';
 import { toLoginError } from '../contracts/login/errors.ts';
+import { toErrorReply as toStepUpError } from '../contracts/step-up/errors.ts';
 import { toErrorReply } from '../contracts/submission/errors.ts';
 import type { Pipeline } from '../http/pipeline.ts';
 import { settings } from './environment.ts';
@@ -10,6 +11,6 @@ export const answeringDeps: Pipeline = {
   clock: systemClock,
   random: systemRandom,
   log,
-  errors: { submission: toErrorReply, login: toLoginError },
+  errors: { submission: toErrorReply, 'step-up': toStepUpError, login: toLoginError },
   settings,
 };

@@ -4,6 +4,8 @@ import { loginOperations, loginPathParams } from '../contracts/login/operations.
 import { loginError } from '../contracts/login/shapes.ts';
 import type { OperationSpec } from '../contracts/operation.ts';
 import { platformOperations, platformPathParams } from '../contracts/platform/operations.ts';
+import { stepUpOperations, stepUpPathParams } from '../contracts/step-up/operations.ts';
+import { errorReply as stepUpError } from '../contracts/step-up/schemas.ts';
 import { submissionOperations, submissionPathParams } from '../contracts/submission/operations.ts';
 import { errorReply, webhookBody } from '../contracts/submission/schemas.ts';
 import { type ContractName, type Route, routes } from '../http/routes.ts';
@@ -31,6 +33,11 @@ const contracts: Readonly<Partial<Record<ContractName, ContractSpec>>> = {
     operations: submissionOperations,
     params: submissionPathParams,
     failure: { schema: errorReply, contentType: 'application/json' },
+  },
+  'step-up': {
+    operations: stepUpOperations,
+    params: stepUpPathParams,
+    failure: { schema: stepUpError, contentType: 'application/json' },
   },
   login: {
     operations: loginOperations,

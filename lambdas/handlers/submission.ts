@@ -3,12 +3,14 @@ import { s3Media } from '../adapters/s3-media.ts';
 import { s3Uploads } from '../adapters/s3-uploads.ts';
 import { sqsJobs } from '../adapters/sqs-queues.ts';
 import { systemClock, systemRandom } from '../adapters/system.ts';
+import { stepUpOperations } from '../contracts/step-up/operations.ts';
+import { toVerification } from '../contracts/step-up/replies.ts';
 import { submissionOperations } from '../contracts/submission/operations.ts';
 import { toInitReply, toStatusReply, toSubmitReply } from '../contracts/submission/replies.ts';
 import { ok } from '../domain/result.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { createPipeline } from '../http/pipeline.ts';
-import { readVerification } from '../usecases/read-verification.ts';
+import { readStepUp, readVerification } from '../usecases/read-verification.ts';
 import { startVerification } from '../usecases/start-verification.ts';
 import { submitVerification } from '../usecases/submit-verification.ts';
 import { settings, variables } from './environment.ts';
@@ -60,5 +62,9 @@ export const handler = createPipeline(tenantPipeline(table, KEYS_TABLE_NAME), {
   readVerification: endpoint(submissionOperations.readVerification, async ({ caller, params, asOf }) => {
     const found = await readVerification(deps, caller, params.id ?? '', asOf);
     return found.ok ? ok({ status: 200, body: toStatusReply(found.value) }) : found;
+  }),
+  readStepUp: endpoint(stepUpOperations.readStepUp, async ({ caller, params }) => {
+    const found = await readStepUp(deps, caller, params.id ?? '');
+    return found.ok ? ok({ status: 200, body: toVerification(found.value) }) : found;
   }),
 });

@@ -1,27 +1,68 @@
-import { dynamoClient, s3Client, sqsClient } from '../adapters/aws-clients.ts';
+import { dynamoClient, kmsClient, s3Client, sqsClient } from '../adapters/aws-clients.ts';
+import { cachedSecrets } from '../adapters/cached-secrets.ts';
 import { dependencyChecks } from '../adapters/dependency-checks.ts';
+import { dynamoCredits } from '../adapters/dynamo-credits.ts';
+import { dynamoTenants } from '../adapters/dynamo-tenants.ts';
+import { hs256Tokens } from '../adapters/hs256-tokens.ts';
+import { kmsReceipts } from '../adapters/kms-receipts.ts';
+import { kmsSecrets } from '../adapters/kms-secrets.ts';
+import { sealedTemplates } from '../adapters/sealed-templates.ts';
+import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
 import { platformOperations } from '../contracts/platform/operations.ts';
+import { toClaims } from '../contracts/step-up/replies.ts';
 import { ok } from '../domain/result.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { createPipeline } from '../http/pipeline.ts';
-import { answeringDeps } from './answering.ts';
 import { openVision } from './engine.ts';
-import { variables } from './environment.ts';
+import { settings, variables } from './environment.ts';
+import { log } from './log.ts';
+import { records } from './records.ts';
+import { stepUpRecords } from './step-up-records.ts';
+import { stepUpVerdicts } from './step-up-verdicts.ts';
+import { tenantPipeline } from './tenant-access.ts';
 
-const env = variables('TABLE_NAME', 'MEDIA_BUCKET', 'JOBS_QUEUE_URL', 'MODELS_FOLDER');
+const env = variables(
+  'TABLE_NAME',
+  'KEYS_TABLE_NAME',
+  'MEDIA_BUCKET',
+  'JOBS_QUEUE_URL',
+  'MODELS_FOLDER',
+  'SECRETS_KEY_ID',
+  'RECEIPTS_KEY_ID',
+);
+const { table, verifications } = records(env.TABLE_NAME);
+const kms = kmsClient();
+const tenants = dynamoTenants(table);
+const secrets = cachedSecrets(kmsSecrets(kms, env.SECRETS_KEY_ID), systemClock);
+const deps = {
+  ...stepUpRecords(table),
+  clock: systemClock,
+  random: systemRandom,
+  digest: systemDigest,
+  log,
+  tenants,
+  credits: dynamoCredits(table),
+  verifications,
+  vault: sealedTemplates(tenants, secrets),
+  tokens: hs256Tokens(tenants, secrets),
+  receipts: kmsReceipts(kms, env.RECEIPTS_KEY_ID),
+  vision: await openVision(env.MODELS_FOLDER),
+  toClaims,
+  settings,
+};
 const checks = dependencyChecks({
   dynamo: { client: dynamoClient(), tableName: env.TABLE_NAME },
   s3: { client: s3Client(), bucket: env.MEDIA_BUCKET },
   sqs: { client: sqsClient(), queueUrl: env.JOBS_QUEUE_URL },
 });
-const { capabilities } = await openVision(env.MODELS_FOLDER);
 
-/** The image function behind HTTP: it alone knows the models, so it answers whether all is ready. */
-export const handler = createPipeline(answeringDeps, {
+/** The image function behind HTTP: it alone knows the models, so it judges faces, and answers whether all is ready. */
+export const handler = createPipeline(tenantPipeline(table, env.KEYS_TABLE_NAME), {
   ready: endpoint(platformOperations.ready, async () => {
     const results = await checks();
     const ready = Object.values(results).every((result) => result === 'ok');
-    const body = { status: ready ? 'ready' : 'not_ready', checks: results, ...capabilities };
+    const body = { status: ready ? 'ready' : 'not_ready', checks: results, ...deps.vision.capabilities };
     return ok({ status: ready ? 200 : 503, body });
   }),
+  ...stepUpVerdicts(deps),
 });

@@ -21,6 +21,7 @@ export interface Call<Body, Query> {
   readonly params: Readonly<Record<string, string>>;
   readonly caller: Caller;
   readonly plan: Plan;
+  readonly requestId: string;
   /** What the caller named this attempt, if anything, and a hash of what it asks for. */
   readonly idempotencyKey?: string;
   readonly requestHash: string;

@@ -78,6 +78,7 @@ async function runEndpoint(
     params,
     caller: call.caller as NonNullable<CallState['caller']>,
     plan: call.plan ?? 'standard',
+    requestId: call.requestId,
     requestHash,
     ...(key !== undefined && { idempotencyKey: key }),
     asOf: asOf(event, call),

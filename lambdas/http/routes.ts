@@ -1,4 +1,5 @@
 import { loginSetupRoutes } from './login-setup-routes.ts';
+import { stepUpRoutes } from './step-up-routes.ts';
 
 /**
  * Every HTTP route of Selfsame, as data. `lib/` builds the API from it, the pipeline authenticates and limits by it, the OpenAPI
@@ -245,10 +246,10 @@ export const routes = [
     operation: 'redriveDeadLetter',
   },
 
+  ...stepUpRoutes,
   ...loginSetupRoutes,
 
   { method: 'GET', path: '/health', auth: 'none', contract: 'platform', function: 'service', operation: 'health' },
-  { method: 'GET', path: '/v1/health', auth: 'none', contract: 'platform', function: 'service', operation: 'health' },
   {
     method: 'GET',
     path: '/openapi.json',

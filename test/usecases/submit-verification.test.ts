@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Verification } from '../../lambdas/domain/verification.ts';
+import type { IdentityVerification } from '../../lambdas/domain/verification.ts';
 import { submitVerification } from '../../lambdas/usecases/submit-verification.ts';
 import { aWorld, type World } from './world.ts';
 
-const requestOf = ({ clock }: World, { id, uploads }: Verification, more: object = {}) => ({
+const requestOf = ({ clock }: World, { id, uploads }: IdentityVerification, more: object = {}) => ({
   asOf: clock.now(),
   verificationId: id,
   keys: { docFront: uploads.docFront, selfie: uploads.selfie },

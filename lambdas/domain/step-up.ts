@@ -1,0 +1,64 @@
+import { type Face, type Measure, unavailable } from './evidence.ts';
+import { type Policy, type Signal, signal } from './verdict.ts';
+import type { LivenessMode } from './verification.ts';
+
+/** How long a token says what it says, seconds. */
+export const tokenSeconds = 60;
+
+/** Frames that a liveness mode is judged by: at least, and at most where more came. */
+export const framesOf: Readonly<Record<LivenessMode, { readonly least: number; readonly most: number }>> = {
+  passive: { least: 1, most: 1 },
+  dual_frame: { least: 2, most: 2 },
+  active: { least: 3, most: 10 },
+};
+
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const idLength = 11;
+const shape = new RegExp(`^ver_[0-9A-Za-z]{${idLength}}$`);
+
+/** L-09: the id that a caller's idempotency key wants for its verification; a digest of the key (hex) stands in for other keys. */
+export function idOfKey(key: string, digest: string): string {
+  if (shape.test(key)) return key;
+  let rest = BigInt(`0x${digest}`);
+  let id = '';
+  for (let at = 0; at < idLength; at++) {
+    id += alphabet.charAt(Number(rest % 62n));
+    rest /= 62n;
+  }
+  return `ver_${id}`;
+}
+
+/** Four decimals, as the score is signed. */
+export const roundScore = (score: number): number => Math.round(score * 10_000) / 10_000;
+
+/** Whether the face is the enrolled one. */
+export const faceMatch = (similarity: Measure, policy: Policy): Signal =>
+  signal(
+    'face_match',
+    'value' in similarity ? { value: roundScore(similarity.value) } : similarity,
+    {
+      threshold: policy.match,
+      passes: 'The face is the enrolled one.',
+      fails: 'The face is not surely the enrolled one.',
+      ceiling: (score) => score,
+      // Below a false-match rate of 1 in 100 nothing speaks for the same person.
+      failFlags: 'value' in similarity && similarity.value < 0.5 ? ['face_mismatch'] : [],
+    },
+    policy,
+  );
+
+/** Whether frames are live; what cannot be judged is no pass. */
+export function judgeFrames(
+  live: LivenessMode,
+  faces: readonly Face[],
+  policy: Policy,
+): { readonly passed: boolean; readonly signals: readonly Signal[] } {
+  const scores = faces.flatMap(({ liveness }) => ('value' in liveness ? [liveness.value] : []));
+  const measure: Measure =
+    policy.liveness === 0
+      ? unavailable('The tenant has turned passive liveness off.')
+      : (faces.find(({ liveness }) => 'unavailable' in liveness)?.liveness ?? { value: Math.min(...scores) });
+  const words = { passes: 'The frames look like a live person.', fails: 'A frame looks like a print or a screen.' };
+  const one = signal('liveness', measure, { threshold: policy.liveness, ...words }, policy);
+  return { passed: live === 'passive' && (policy.liveness === 0 || one.passed), signals: [one] };
+}
