@@ -15,7 +15,7 @@ const deps = {
   random: systemRandom,
   records: dynamoLoginRecords(table),
   tenants: dynamoTenants(table),
-  collections: openCollections(),
+  gallery: openCollections(),
   settings,
 };
 

@@ -4,7 +4,7 @@ import type { Collections, KeptFace, Media } from '../ports.ts';
 
 export interface ClearLeftovers {
   readonly media: Pick<Media, 'delete'>;
-  readonly collections: Pick<Collections, 'delete'>;
+  readonly gallery: Pick<Collections, 'delete'>;
 }
 
 /** Only an engine that keeps faces itself needs a template to take one out again; of others none was kept. */
@@ -15,7 +15,7 @@ const keptFace = (faceId: string, modelSet: string, { template }: IndexedIn): Ke
 
 /** Takes faces out of their collections and pictures out of the media; harmless where they are gone. */
 export async function clearLeftovers(
-  { media, collections }: ClearLeftovers,
+  { media, gallery }: ClearLeftovers,
   { tenantId, mode }: Realm,
   personId: string,
   leftovers: readonly Leftover[],
@@ -28,7 +28,7 @@ export async function clearLeftovers(
     }
   }
   await Promise.all(
-    [...byCollection].map(([collection, faces]) => collections.delete({ tenantId, mode, collection }, faces)),
+    [...byCollection].map(([collection, faces]) => gallery.delete({ tenantId, mode, collection }, faces)),
   );
   await media.delete(leftovers.flatMap(({ key }) => key ?? []));
 }

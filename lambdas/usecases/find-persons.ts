@@ -9,7 +9,7 @@ import { usableCollection } from './manage-collections.ts';
 
 export interface FindPersons {
   readonly records: Pick<LoginRecords, 'get' | 'getAll'>;
-  readonly collections: Pick<Gallery, 'search'>;
+  readonly gallery: Pick<Gallery, 'search'>;
 }
 
 /** Faces that a search brings up: enough for two people with all the images that one may have, and some that no longer count. */
@@ -22,7 +22,7 @@ const unusable = (why: string): Failure => failure('collection_not_configured', 
  * deleted or empty cannot be searched; one whose faces are all of an older model set is as good as empty.
  */
 export async function findPersons(
-  { records, collections }: FindPersons,
+  { records, gallery }: FindPersons,
   realm: Realm,
   collection: string | undefined,
   probe: Template,
@@ -31,7 +31,7 @@ export async function findPersons(
   const usable = await usableCollection({ records }, realm, collection);
   if (!usable.ok) return fail(unusable(usable.error.message));
   const { tenantId, mode } = realm;
-  const found = await collections.search({ tenantId, mode, collection }, probe, MOST_FACES);
+  const found = await gallery.search({ tenantId, mode, collection }, probe, MOST_FACES);
   if (!found) return fail(unusable('The collection was deleted.'));
   if (found.length === 0) return fail(unusable('There is nobody in the collection.'));
   const persons = await records.getAll(realm, 'person', [...new Set(found.map(({ faceId }) => personIdOf(faceId)))]);

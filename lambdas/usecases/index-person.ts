@@ -10,7 +10,7 @@ import { changedMeanwhile, type KeepsLoginRecords } from './login-records.ts';
 
 export interface IndexPerson extends KeepsLoginRecords {
   readonly media: Pick<Media, 'put' | 'delete'>;
-  readonly collections: Pick<Gallery, 'put' | 'delete'>;
+  readonly gallery: Pick<Gallery, 'put' | 'delete'>;
 }
 
 /** A face that is to be found: by its template, in collections; `picture` is there where it is not kept yet. */
@@ -24,17 +24,12 @@ export interface PreparedFace {
 const keptOf = (template: Template): IndexedTemplate | undefined => ('faceId' in template ? template : undefined);
 
 /** Keeps the picture, then makes its face findable; answers where it is now, without collections that are gone. */
-async function place(
-  { media, collections }: IndexPerson,
-  { tenantId, mode }: Realm,
-  personId: string,
-  face: PreparedFace,
-) {
+async function place({ media, gallery }: IndexPerson, { tenantId, mode }: Realm, personId: string, face: PreparedFace) {
   const { image, picture, template, into } = face;
   if (picture) await media.put(image.key, picture.bytes, picture.type);
   const placed: IndexedIn[] = [];
   for (const collection of into) {
-    const kept = await collections.put({ tenantId, mode, collection }, faceIdOf(personId, image.id), template);
+    const kept = await gallery.put({ tenantId, mode, collection }, faceIdOf(personId, image.id), template);
     const keeps = kept && keptOf(kept);
     if (kept) placed.push({ collection, ...(keeps && { template: keeps }) });
   }

@@ -7,7 +7,7 @@ import type { Collections, LoginRecords, Random } from '../ports.ts';
 import { changeRecord, type KeepsLoginRecords, missing, newHead } from './login-records.ts';
 
 export interface ManageCollections extends KeepsLoginRecords {
-  readonly collections: Pick<Collections, 'create' | 'drop'>;
+  readonly gallery: Pick<Collections, 'create' | 'drop'>;
 }
 
 const galleryOf = ({ tenantId, mode }: Realm, collection: string) => ({ tenantId, mode, collection });
@@ -46,7 +46,7 @@ export async function createCollection(
 ): Promise<Collection> {
   const collection = { ...newHead(deps), ...fields, code: uuid(deps.random), deleted: false };
   await deps.records.commit(realm, [save('collection', collection)]);
-  await deps.collections.create(galleryOf(realm, collection.id));
+  await deps.gallery.create(galleryOf(realm, collection.id));
   return collection;
 }
 
@@ -62,7 +62,7 @@ export async function updateCollection(
       ? fail(failure('collection_not_configured', 'The collection was deleted.'))
       : ok({ ...collection, ...fields }),
   );
-  if (updated.ok) await deps.collections.create(galleryOf(realm, id));
+  if (updated.ok) await deps.gallery.create(galleryOf(realm, id));
   return updated;
 }
 
@@ -75,6 +75,6 @@ export async function deleteCollection(
   const marked = await changeRecord(deps, realm, 'collection', id, (collection) =>
     ok({ ...collection, deleted: true }),
   );
-  if (marked.ok) await deps.collections.drop(galleryOf(realm, id));
+  if (marked.ok) await deps.gallery.drop(galleryOf(realm, id));
   return marked;
 }
