@@ -27,9 +27,15 @@ const PART = 128;
 const DLIB_SCALE = 0.6;
 const COSINE_SCALE = 0.7;
 
-/** Changes with anything that changes the vectors: models, alignment, formula. */
-export const modelSetOf = ({ mobileFaceNet }: Embedders): string =>
-  mobileFaceNet ? 'dlib-mesh68+mobilefacenet/1' : 'dlib-mesh68/1';
+/** Ids of model sets: they change with anything that changes the vectors: models, alignment, formula. */
+const ONE = 'dlib-mesh68/1';
+const BOTH = 'dlib-mesh68+mobilefacenet/1';
+
+export const modelSetOf = ({ mobileFaceNet }: Embedders): string => (mobileFaceNet ? BOTH : ONE);
+
+/** The same face as the models would have made it before there was a second one; empty where there is none. */
+export const olderTemplates = ({ modelSet, vector }: VectorTemplate): readonly VectorTemplate[] =>
+  modelSet === BOTH ? [{ modelSet: ONE, vector: vector.subarray(0, PART).map((v) => v * DLIB_SCALE) }] : [];
 
 /** @param face the dlib chip of the mesh's face */
 export async function embed(

@@ -1,7 +1,7 @@
 /** Faces in pictures: found, measured, compared. Decides nothing. */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { modelById } from '../../../models/manifest.ts';
+import { manifest, modelById } from '../../../models/manifest.ts';
 import { type Anchor, similarityScore } from '../../domain/calibration.ts';
 import {
   type Box,
@@ -19,7 +19,7 @@ import { type Stopwatch, startStopwatch } from '../stopwatch.ts';
 import { anchorsOf } from './anchors.ts';
 import { suppress } from './boxes.ts';
 import { type Candidate, findFaces } from './detect.ts';
-import { dlibChip, type Embedders, embed, modelSetOf, templateDistance } from './embed.ts';
+import { dlibChip, type Embedders, embed, modelSetOf, olderTemplates, templateDistance } from './embed.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type LivenessModels, passiveLiveness } from './liveness.ts';
 import { landmarksOf, type Mesh, meshFaces, refineMesh } from './mesh.ts';
@@ -34,7 +34,10 @@ export interface FaceEngine {
   readonly capabilities: { readonly secondEmbedder: boolean; readonly passiveLiveness: boolean };
   /** All faces counted, the most prominent one measured. No face is `faces: 0`, not an error. */
   read(picture: Picture): Promise<FaceReading>;
-  /** Similarity 0..1, calibrated (domain/calibration.ts). Unavailable for templates that another model set made. */
+  /**
+   * Similarity 0..1, calibrated (domain/calibration.ts), of templates of one model set; not only of the one in use, but of all that
+   * the manifest knows: who enrolled long ago is compared by what was made then.
+   */
   compare(a: Template, b: Template): Measure;
   /** Frees the models. */
   close(): Promise<void>;
@@ -71,19 +74,25 @@ const MOST_CANDIDATES = 12;
 export async function createFaceEngine(options: FaceEngineOptions): Promise<FaceEngine> {
   const models = await loadModels(options);
   const modelSet = modelSetOf(models);
-  const anchors = options.anchors ?? (await anchorsOf(modelSet, options.folder));
-  similarityScore(0, anchors); // bad anchors fail the start, not a comparison
+  const anchors = new Map<string, readonly Anchor[]>();
+  for (const set of new Set([modelSet, ...Object.keys(manifest.calibration)])) {
+    const known = (set === modelSet && options.anchors) || (await anchorsOf(set, options.folder));
+    similarityScore(0, known); // bad anchors fail the start, not a comparison
+    anchors.set(set, known);
+  }
   return {
     modelSet,
     capabilities: { secondEmbedder: models.mobileFaceNet !== undefined, passiveLiveness: models.liveness.length > 0 },
     read: (picture) => readFaces(models, picture),
     compare(a, b) {
-      for (const template of [a, b]) {
-        if (template.modelSet !== modelSet)
-          return unavailable(`The template is of model set ${template.modelSet}, not ${modelSet}.`);
+      if (a.modelSet !== b.modelSet) {
+        return unavailable(`Templates of the model sets ${a.modelSet} and ${b.modelSet} are not compared.`);
       }
-      if (!('vector' in a && 'vector' in b)) return unavailable('A template of this model set without its numbers.');
-      return measured(similarityScore(templateDistance(a, b), anchors));
+      const known = anchors.get(a.modelSet);
+      if (!(known && 'vector' in a && 'vector' in b)) {
+        return unavailable(`Nobody has measured how alike templates of the model set ${a.modelSet} are.`);
+      }
+      return measured(similarityScore(templateDistance(a, b), known));
     },
     async close() {
       const { detector, mesh, dlib, mobileFaceNet, liveness } = models;
@@ -135,14 +144,15 @@ async function measureFace(models: Models, picture: Picture, found: MeshedFace, 
   const pose = poseOf(mesh);
   const chip = dlibChip(picture, mesh);
   const { quality, reasons } = faceQuality(picture, mesh, pose, chip);
+  const template = await embed(models, picture, mesh, chip, watch);
   return {
     box,
     detection: found.confidence,
     pose,
     quality,
     reasons,
-    template: await embed(models, picture, mesh, chip, watch),
-    olderTemplates: [],
+    template,
+    olderTemplates: olderTemplates(template),
     expression: expressionOf(mesh.points),
     landmarks: landmarksOf(mesh),
     fingerprint: fingerprintOf(picture, mesh),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Face, FaceReading, Measure } from '../../../lambdas/domain/evidence.ts';
+import type { Face, FaceReading, Measure, Template } from '../../../lambdas/domain/evidence.ts';
 import { createFaceEngine, type FaceEngine } from '../../../lambdas/vision/face/engine.ts';
 import { decodePicture } from '../../../lambdas/vision/image.ts';
 import { ensureModels, modelsFolder } from '../../../models/ensure.ts';
@@ -147,14 +147,15 @@ describe('comparing faces', () => {
       expect(similarity(...pair)).toBeLessThan(0.8);
   });
 
-  it('templates of another model set are never compared', () => {
-    const [mine, other] = [engine.modelSet, 'dlib-mesh68+mobilefacenet/1'].map((modelSet) => ({
-      modelSet,
-      vector: new Float32Array(128),
-    })) as [Face['template'], Face['template']];
+  it('templates of two model sets are never compared, nor of one that nobody measured', () => {
+    const of = (modelSet: string, length: number) => ({ modelSet, vector: new Float32Array(length) });
+    const [mine, other, next] = [of(engine.modelSet, 128), of('dlib-mesh68+mobilefacenet/1', 256), of('next/1', 9)];
     expect(engine.compare(mine, other)).toEqual({ unavailable: expect.stringContaining(other.modelSet) });
-    expect(engine.compare(other, other)).toEqual({ unavailable: expect.stringContaining(other.modelSet) });
+    expect(engine.compare(next, next)).toEqual({ unavailable: expect.stringContaining(next.modelSet) });
+    const crop = { modelSet: mine.modelSet, crop: new Uint8Array() };
+    expect(engine.compare(mine, crop)).toHaveProperty('unavailable');
     expect(engine.compare(mine, mine)).toEqual({ value: 1 });
+    expect(engine.compare(other, other)).toEqual({ value: 1 });
   });
 });
 
@@ -179,6 +180,10 @@ describe('starting the engine', () => {
     });
     expect(full.modelSet).not.toBe(engine.modelSet);
     expect(score(face?.liveness ?? { unavailable: '' })).toBeGreaterThan(0.5);
+    // Whoever enrolled before the second embedder came is still known.
+    const [older] = face?.olderTemplates ?? [];
+    expect(older?.modelSet).toBe(engine.modelSet);
+    expect(score(full.compare(older as Template, (await faceOf(await portrait())).template))).toBeGreaterThan(0.99);
     await full.close();
   });
 });
