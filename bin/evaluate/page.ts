@@ -14,7 +14,7 @@ p { margin: .5rem 0; } .soft, figcaption, caption { color: var(--soft); font-siz
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: 1rem; margin: 1.5rem 0; }
 .facts div { border-top: 3px solid var(--one); padding-top: .5rem; } .facts b { display: block; font-size: 1.4rem; }
 figure { margin: 0; } svg { width: 100%; height: auto; display: block; }
-svg text { fill: var(--soft); font: 13px system-ui, sans-serif; } .grid { stroke: var(--line); fill: none; }
+svg text { fill: var(--soft); font: 16px system-ui, sans-serif; } .grid { stroke: var(--line); fill: none; }
 polyline { fill: none; stroke-width: 2.5; stroke-linejoin: round; }
 polyline.genuine { stroke: var(--one); } rect.genuine { fill: var(--one); opacity: .75; }
 polyline.impostor { stroke: var(--two); stroke-dasharray: 4 4; } rect.impostor { fill: var(--two); opacity: .75; }
@@ -40,9 +40,9 @@ export function pageOf(report: Report): string {
 <h1>How well faces are told apart</h1>
 <p class="soft">${text(`${report.measuredAt} · ${installation.modelSet} · ${data.photos} photos of ${data.people} people, ${recognition.pairs.genuine} pairs of one person, ${recognition.pairs.impostor} of strangers`)}</p>
 <p>These are figures of this installation on these photos. Other people, cameras and light give others; no certification is claimed.</p>
-<div class="facts">${facts.map(([name, rate]) => `<div><b>${percent(rate.rate)}</b>${text(name)}<br><span class="soft">${text(withInterval(rate).replace(/^\S+ /, ''))}</span></div>`).join('')}<div><b>${installationTime(report)}</b>engine time, median<br><span class="soft">${installation.threads} thread(s)</span></div></div>
+<div class="facts">${facts.map(([name, rate]) => `<div><b>${percent(rate.rate)}</b>${text(name)}<br><span class="soft">${text(withInterval(rate).replace(/^\S+ /, ''))}</span></div>`).join('')}<div><b>${installationTime(report)}</b>engine time, median<br><span class="soft">threads: ${installation.threads}</span></div></div>
 ${figure('Scores', 'Number of pairs by score, on a logarithmic scale. <span class="key">one person</span> <span class="key impostor">strangers</span>', scorePlot(recognition))}
-${figure('ROC', 'True matches against false matches. Left of the curve’s start there is no false match to be seen in these pairs.', rocPlot(recognition))}
+${figure('ROC', 'True matches against false matches. On the left edge these pairs show no false match.', rocPlot(recognition))}
 ${figure('DET', 'Misses against false matches, both on logarithmic scales; the dashed line is where they are equal.', detPlot(recognition))}
 ${tablesOf(report).map(table).join('\n')}
 </body>

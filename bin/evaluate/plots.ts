@@ -28,7 +28,7 @@ interface Plot {
 }
 
 const [WIDTH, HEIGHT] = [640, 400];
-const AREA = { left: 64, right: 624, top: 12, bottom: 344 };
+const AREA = { left: 88, right: 612, top: 12, bottom: 340 };
 
 /** Ticks at the powers of ten from `from` to `to`. */
 export function decades(from: number, to: number): Axis['ticks'] {
@@ -53,7 +53,7 @@ export function plot({ title, x, y, lines = [], bars = [] }: Plot): string {
   const grid = [
     ...x.ticks.map(
       ({ at, text }) =>
-        `<path class="grid" d="M${n(placeX(at))} ${AREA.top}V${AREA.bottom}"/><text x="${n(placeX(at))}" y="${AREA.bottom + 20}" text-anchor="middle">${text}</text>`,
+        `<path class="grid" d="M${n(placeX(at))} ${AREA.top}V${AREA.bottom}"/><text x="${n(placeX(at))}" y="${AREA.bottom + 22}" text-anchor="middle">${text}</text>`,
     ),
     ...y.ticks.map(
       ({ at, text }) =>
@@ -78,7 +78,7 @@ export function plot({ title, x, y, lines = [], bars = [] }: Plot): string {
   const middle = (AREA.top + AREA.bottom) / 2;
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">
 ${[...grid, ...columns, ...curves].join('\n')}
-<text x="${(AREA.left + AREA.right) / 2}" y="${HEIGHT - 10}" text-anchor="middle">${x.label}</text>
+<text x="${(AREA.left + AREA.right) / 2}" y="${HEIGHT - 8}" text-anchor="middle">${x.label}</text>
 <text transform="translate(14 ${middle}) rotate(-90)" text-anchor="middle">${y.label}</text>
 </svg>`;
 }

@@ -86,7 +86,7 @@ function dataTable({ data, recognition, latency, installation }: Report): Table 
       ['failure to acquire', `${data.notAcquired.length} photos, ${data.pairsNotCompared} pairs`],
       ...data.notAcquired.map(({ name, reason }) => ['', `${name}: ${reason}`]),
       ['decoding, ms p50 / p95 / p99', times(latency.decode)],
-      ['engine, ms p50 / p95 / p99', `${times(latency.engine)}, ${installation.threads} thread(s)`],
+      ['engine, ms p50 / p95 / p99', `${times(latency.engine)}; threads: ${installation.threads}`],
       ['model set', installation.modelSet],
       ...Object.entries(installation.models).map(([id, sha256]) => [id, sha256]),
       ['machine', `${installation.processor}, Node ${installation.node}`],

@@ -98,13 +98,6 @@ describe('selfsame evaluate', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/mobilefacenet: missing \(optional\).*https: not tried/);
   });
-
-  it('calibrates from no handful of pairs, and writes nothing then', async () => {
-    const { code, stderr } = await run('--pairs', join(folder, 'people'), '--calibrate');
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/at least 30 pairs/);
-    expect(existsSync(join(bare, CALIBRATION_FILE))).toBe(false);
-  });
 });
 
 describe.skipIf(!existsSync(faces))('on the labelled pairs in ../shared (skipped where absent)', () => {

@@ -127,6 +127,26 @@ describe('an evaluation', () => {
   });
 });
 
+describe('an evaluation that cannot be', () => {
+  const of = (lines: readonly string[]) => {
+    const source = join(folder, `few${lines.length}.csv`);
+    writeFileSync(source, ['file,person', ...lines].join('\n'));
+    const task = { source, labels: readLabels(source), spoofs: undefined, anchors, threads: 1, leastLiveness: 0.5 };
+    return evaluate(standIn, { ...task, tell: () => {} });
+  };
+
+  it('calibrates from no handful of pairs', async () => {
+    const { calibrate } = await of(['1a.png,1', '1b.png,1', '2a.png,2']);
+    expect(calibrate).toThrow('at least 30 pairs');
+  });
+
+  it('says whose face it did not find where no pair is left', async () => {
+    await expect(of(['1a.png,1', 'none.png,1', '2a.png,2', '3a.png,3'])).rejects.toThrow(
+      'No pair of one person shows two faces: none.png gave no_face.',
+    );
+  });
+});
+
 describe('the report', () => {
   it('is a page of its own: nothing from elsewhere, no script, no number that is none, and names as text', () => {
     const page = pageOf(found.report);
