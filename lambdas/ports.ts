@@ -163,6 +163,8 @@ export interface LoginRecords {
     realm: Realm,
     changes: readonly LoginChange[],
     also?: {
+      /** What they rest on, and do not write. */
+      readonly unchanged?: readonly LoginChange[];
       readonly movement?: Omit<LedgerEntry, 'balance'>;
       /** They are due at `dueAt`, unless they are known to be published by then. */
       readonly told?: { readonly events: readonly DomainEvent[]; readonly dueAt: number };

@@ -30,12 +30,18 @@ const keyOf = ({ tenantId, mode }: Realm, kind: LoginKind, id: string): Item => 
 export function dynamoLoginRecords(table: Table): LoginRecords {
   const { client, name } = table;
 
-  const writeOf = (realm: Realm, { kind, record, gone }: LoginChange): Write => {
+  const asRead = ({ record: { revision } }: LoginChange) => ({
+    ConditionExpression: revision === 0 ? 'attribute_not_exists(pk)' : 'revision = :read',
+    ...(revision > 0 && { ExpressionAttributeValues: { ':read': revision } }),
+  });
+  const checkOf = (realm: Realm, one: LoginChange): Write => ({
+    ConditionCheck: { TableName: name, Key: keyOf(realm, one.kind, one.record.id), ...asRead(one) },
+  });
+
+  const writeOf = (realm: Realm, change: LoginChange): Write => {
+    const { kind, record, gone } = change;
     const Key = keyOf(realm, kind, record.id);
-    const unchanged = {
-      ConditionExpression: record.revision === 0 ? 'attribute_not_exists(pk)' : 'revision = :read',
-      ...(record.revision > 0 && { ExpressionAttributeValues: { ':read': record.revision } }),
-    };
+    const unchanged = asRead(change);
     if (gone) return { Delete: { TableName: name, Key, ...unchanged } };
     const Item = {
       ...record,
@@ -86,10 +92,11 @@ export function dynamoLoginRecords(table: Table): LoginRecords {
       return { items: found.slice(from, wanted - 1), more: found.length >= wanted };
     },
 
-    async commit(realm, changes, { movement, told } = {}) {
+    async commit(realm, changes, { unchanged = [], movement, told } = {}) {
       const { tenantId } = realm;
       const writes = [
         ...changes.map((change) => writeOf(realm, change)),
+        ...unchanged.map((one) => checkOf(realm, one)),
         ...(told ? eventWrites(name, told.events, told.dueAt) : []),
       ];
       for (let retry = 0; retry < conflictRetries; retry++) {

@@ -1,5 +1,6 @@
 import type { Collection, Person } from './person.ts';
 import type { Project, ProjectFlow } from './project.ts';
+import type { LoginPictures } from './login-pictures.ts';
 import type { Identity, Validation } from './validation.ts';
 
 /** What every record of the login contract has. Times are milliseconds since the epoch. */
@@ -24,6 +25,7 @@ interface LoginKinds {
   readonly person: Person;
   readonly validation: Validation;
   readonly identity: Identity;
+  readonly loginPictures: LoginPictures;
 }
 
 export type LoginKind = keyof LoginKinds;

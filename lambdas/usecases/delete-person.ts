@@ -16,6 +16,10 @@ export async function deletePerson(deps: DeletePerson, realm: Realm, id: string)
   const marked = await changeRecord(deps, realm, 'person', id, (person) => ok({ ...person, status: 'deleted' }));
   if (!marked.ok) return marked;
   await clearLeftovers(deps, realm, id, [...marked.value.images, ...marked.value.leftovers]);
-  const written = await deps.records.commit(realm, [remove('person', marked.value)]);
+  // Of logins that the person has had; once marked, there are no more.
+  const pictures = await deps.records.get(realm, 'loginPictures', id);
+  if (pictures) await deps.media.delete([...pictures.keys, ...pictures.dropped]);
+  const rows = [remove('person', marked.value), ...(pictures ? [remove('loginPictures', pictures)] : [])];
+  const written = await deps.records.commit(realm, rows);
   return written.ok ? marked : fail(changedMeanwhile('person'));
 }

@@ -30,9 +30,10 @@ export function memoryLogins(credits: MemoryCredits): { readonly records: LoginR
       const items = structuredClone(sorted.slice((page - 1) * perPage, page * perPage));
       return { items, more: sorted.length > page * perPage };
     },
-    async commit(realm, changes, { movement, told } = {}) {
-      const read = changes.map(({ kind, record }) => rows.get(keyOf(realm, kind, record.id))?.record.revision ?? 0);
-      if (changes.some(({ record }, at) => record.revision !== read[at])) return fail('changed');
+    async commit(realm, changes, { unchanged = [], movement, told } = {}) {
+      const all = [...changes, ...unchanged];
+      const read = all.map(({ kind, record }) => rows.get(keyOf(realm, kind, record.id))?.record.revision ?? 0);
+      if (all.some(({ record }, at) => record.revision !== read[at])) return fail('changed');
       if (movement) {
         const { items } = await credits.ledger(realm.tenantId);
         if (items.some(({ id }) => id === movement.id)) return fail('changed');
