@@ -365,9 +365,11 @@ export interface Tokens {
 
 /** Face templates at rest, under a key of their tenant; bound to their owner, so that they cannot be moved to another one. */
 export interface TemplateVault {
-  /** Throws on a `CropTemplate`: a picture of a face is not kept. */
+  /** A picture of a face is never kept: where the engine gives no templates away, it keeps faces itself for that owner. */
   seal(tenantId: string, owner: string, templates: readonly Template[]): Promise<string>;
   open(tenantId: string, owner: string, sealed: string): Promise<readonly Template[]>;
+  /** Forgets what the engine itself keeps for that owner, if anything; what was sealed goes with the record that holds it. */
+  forget(tenantId: string, owner: string): Promise<void>;
 }
 
 export type EgressFault = 'address_refused' | 'unresolvable' | 'timeout' | 'connection_failed' | 'tls_failed';

@@ -106,10 +106,12 @@ export const vectors = (bucketArn: string, key: IKey): PolicyStatement[] => [
 export const rekognitionPictures = (): PolicyStatement =>
   allow(['rekognition:CompareFaces', 'rekognition:DetectFaces'], '*');
 
-/** Collections come and go, and so do faces from them. */
-export const rekognitionCollections = (arn: string): PolicyStatement =>
-  allow(['rekognition:CreateCollection', 'rekognition:DeleteCollection', 'rekognition:DeleteFaces'], arn);
-
-/** Faces put into collections, and looked for. */
-export const rekognitionFaces = (arn: string): PolicyStatement =>
-  allow(['rekognition:IndexFaces', 'rekognition:SearchFacesByImage'], arn);
+/** Calls on collections, which are ours by their names. */
+export const rekognitionCollections = (
+  arn: string,
+  ...calls: ('CreateCollection' | 'DeleteCollection' | 'DeleteFaces' | 'IndexFaces' | 'SearchFacesByImage')[]
+): PolicyStatement =>
+  allow(
+    calls.map((call) => `rekognition:${call}`),
+    arn,
+  );

@@ -3,7 +3,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnVectorBucket } from 'aws-cdk-lib/aws-s3vectors';
 import { Construct } from 'constructs';
-import { rekognitionCollections, rekognitionFaces, vectorIndexes, vectors } from './access.ts';
+import { rekognitionCollections, vectorIndexes, vectors } from './access.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { StageConfig } from './config.ts';
 import type { Environment } from './environment.ts';
@@ -19,6 +19,7 @@ export class Gallery extends Construct {
   readonly environment: Partial<Pick<Environment, 'VECTOR_BUCKET'>>;
   readonly #collections: () => PolicyStatement[];
   readonly #faces: () => PolicyStatement[];
+  readonly #kept: () => PolicyStatement[];
 
   constructor(scope: Construct, id: string, { config, key }: { readonly config: StageConfig; readonly key: Key }) {
     super(scope, id);
@@ -34,20 +35,27 @@ export class Gallery extends Construct {
       accept(`arn:<AWS::Partition>:rekognition:<AWS::Region>:<AWS::AccountId>:collection/${COLLECTIONS}`);
       const arn = stack.formatArn({ service: 'rekognition', resource: 'collection', resourceName: COLLECTIONS });
       this.environment = {};
-      this.#collections = () => [rekognitionCollections(arn)];
-      this.#faces = () => [rekognitionFaces(arn)];
+      this.#collections = () => [rekognitionCollections(arn, 'CreateCollection', 'DeleteCollection', 'DeleteFaces')];
+      this.#faces = () => [rekognitionCollections(arn, 'IndexFaces', 'SearchFacesByImage')];
+      this.#kept = () => [rekognitionCollections(arn, 'DeleteCollection')];
     } else {
       accept(`<${stack.getLogicalId(bucket)}.VectorBucketArn>/index/*`);
       const arn = bucket.attrVectorBucketArn;
       this.environment = { VECTOR_BUCKET: Fn.select(1, Fn.split('/', arn)) }; // arn:…:bucket/<name>
       this.#collections = () => vectorIndexes(arn, key);
       this.#faces = () => vectors(arn, key);
+      this.#kept = () => [];
     }
   }
 
   /** Make and drop collections, and delete faces. */
   useCollections(): PolicyStatement[] {
     return this.#collections();
+  }
+
+  /** Forget what the engine itself keeps of an enrolment. */
+  forgetKept(): PolicyStatement[] {
+    return this.#kept();
   }
 
   /** Put faces into collections, and look for them. */

@@ -56,6 +56,7 @@ export class HttpFunctions extends Construct {
         access: [
           ...data.useRecords(LIST_INDEX),
           ...data.useKeys('touch'),
+          ...gallery.forgetKept(),
           decrypt(encryption.secrets),
           sign(encryption.receipts),
         ],

@@ -9,8 +9,8 @@ import {
   ResourceNotFoundException,
   SearchFacesByImageCommand,
 } from '@aws-sdk/client-rekognition';
-import type { CropTemplate, Template } from '../domain/evidence.ts';
-import type { Collections, Gallery, GalleryRef } from '../ports.ts';
+import type { CropTemplate, IndexedTemplate, Template } from '../domain/evidence.ts';
+import type { Collections, Gallery, GalleryRef, TemplateVault } from '../ports.ts';
 import { unless } from './expected-error.ts';
 import { MODEL_SET, scoreOf } from './rekognition-face.ts';
 
@@ -54,21 +54,8 @@ export const rekognitionCollections = (client: RekognitionClient): Collections =
 export const rekognitionGallery = (client: RekognitionClient): Gallery => ({
   ...rekognitionCollections(client),
 
-  async put(ref, faceId, template) {
-    const CollectionId = nameOf(ref);
-    const request = new IndexFacesCommand({
-      CollectionId,
-      Image: { Bytes: cropOf(template) },
-      ExternalImageId: faceId,
-      MaxFaces: 1,
-      QualityFilter: 'NONE', // Whoever enrols has judged the quality, and said so.
-    });
-    const indexed = await unless(ResourceNotFoundException, client.send(request));
-    if (!indexed) return undefined;
-    const id = indexed.FaceRecords?.[0]?.Face?.FaceId;
-    if (!id) throw new Error('Rekognition finds no face in a crop that it came of.');
-    return { modelSet: MODEL_SET, collection: CollectionId, faceId: id };
-  },
+  put: async (ref, faceId, template) =>
+    unless(ResourceNotFoundException, indexFace(client, nameOf(ref), faceId, template)),
 
   async search(ref, probe, limit) {
     const request = new SearchFacesByImageCommand({
@@ -91,9 +78,53 @@ export const rekognitionGallery = (client: RekognitionClient): Gallery => ({
   },
 });
 
+/**
+ * What Rekognition keeps of enrolments, of whose templates it gives none away: one collection for each owner, so that nothing of an
+ * owner outlives it, and a comparison meets nobody else. What is sealed says where to look.
+ */
+export function rekognitionVault(sealed: TemplateVault, client: RekognitionClient): TemplateVault {
+  const collectionOf = (tenantId: string, owner: string): string => collectionName(tenantId, 'kept', owner);
+  return {
+    async seal(tenantId, owner, templates) {
+      const CollectionId = collectionOf(tenantId, owner);
+      if (templates.some((template) => 'crop' in template))
+        await unless(ResourceAlreadyExistsException, client.send(new CreateCollectionCommand({ CollectionId })));
+      const keep = async (template: Template): Promise<Template> =>
+        'crop' in template ? indexFace(client, CollectionId, owner, template) : template;
+      return sealed.seal(tenantId, owner, await Promise.all(templates.map(keep)));
+    },
+    open: (tenantId, owner, text) => sealed.open(tenantId, owner, text),
+    async forget(tenantId, owner) {
+      const CollectionId = collectionOf(tenantId, owner);
+      await unless(ResourceNotFoundException, client.send(new DeleteCollectionCommand({ CollectionId })));
+      await sealed.forget(tenantId, owner);
+    },
+  };
+}
+
+async function indexFace(
+  client: RekognitionClient,
+  CollectionId: string,
+  ExternalImageId: string,
+  template: Template,
+): Promise<IndexedTemplate> {
+  const request = new IndexFacesCommand({
+    CollectionId,
+    Image: { Bytes: cropOf(template) },
+    ExternalImageId,
+    MaxFaces: 1,
+    QualityFilter: 'NONE', // Whoever enrols has judged the quality, and said so.
+  });
+  const { FaceRecords } = await client.send(request);
+  const faceId = FaceRecords?.[0]?.Face?.FaceId;
+  if (!faceId) throw new Error('Rekognition finds no face in a crop of one.');
+  return { modelSet: MODEL_SET, collection: CollectionId, faceId };
+}
+
+const nameOf = ({ tenantId, mode, collection }: GalleryRef): string => collectionName(tenantId, mode, collection);
+
 /** Ids keep their letters and digits; anything else is written as its code, so that no two collections share a name. */
-const nameOf = (ref: GalleryRef): string =>
-  ['selfsame', ...[ref.tenantId, ref.mode, ref.collection].map(escaped)].join('-');
+const collectionName = (...ids: readonly string[]): string => ['selfsame', ...ids.map(escaped)].join('-');
 
 const escaped = (id: string): string =>
   id.replaceAll(/[^A-Za-z0-9_]/gu, (character) => `.${character.codePointAt(0)?.toString(16)}.`);

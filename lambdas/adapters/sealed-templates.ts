@@ -11,7 +11,7 @@ const mostTenants = 1000;
 
 /**
  * AES-256-GCM (NIST SP 800-38D) under a key of the tenant, which KMS has wrapped with the tenant as context: forgetting that
- * one key forgets every template of the tenant. Tenant and owner are authenticated with the text.
+ * one key forgets every template of the tenant. Tenant and owner are authenticated with the text. Throws on a `CropTemplate`.
  */
 export function sealedTemplates(tenants: Pick<Tenants, 'templateKey'>, secrets: Secrets): TemplateVault {
   // A tenant's key never changes, so its sealed form is read once. Who may open it is asked of `secrets` every time.
@@ -39,6 +39,7 @@ export function sealedTemplates(tenants: Pick<Tenants, 'templateKey'>, secrets: 
       const text = Buffer.concat([decipher.update(all.subarray(ivBytes + tagBytes)), decipher.final()]);
       return (JSON.parse(text.toString()) as Stored[]).map(fromStored);
     },
+    forget: async () => {},
   };
 }
 

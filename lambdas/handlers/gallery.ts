@@ -1,7 +1,7 @@
 import { rekognitionClient, vectorsClient } from '../adapters/aws-clients.ts';
-import { rekognitionCollections, rekognitionGallery } from '../adapters/rekognition-gallery.ts';
+import { rekognitionCollections, rekognitionGallery, rekognitionVault } from '../adapters/rekognition-gallery.ts';
 import { type Vectors, vectorCollections, vectorsGallery } from '../adapters/vectors-gallery.ts';
-import type { Collections, Faces, Gallery } from '../ports.ts';
+import type { Collections, Faces, Gallery, TemplateVault } from '../ports.ts';
 import { settings, variables } from './environment.ts';
 
 const vectors = (): Vectors => ({
@@ -16,3 +16,7 @@ export const openCollections = (): Collections =>
 
 export const openGallery = (compare: Faces['compare']): Gallery =>
   settings.faceEngine === 'rekognition' ? rekognitionGallery(rekognitionClient()) : vectorsGallery(vectors(), compare);
+
+/** @param sealed what seals templates, where the engine gives them away */
+export const openVault = (sealed: TemplateVault): TemplateVault =>
+  settings.faceEngine === 'rekognition' ? rekognitionVault(sealed, rekognitionClient()) : sealed;

@@ -4,6 +4,7 @@ import { dynamoTenants } from '../adapters/dynamo-tenants.ts';
 import { hs256Tokens } from '../adapters/hs256-tokens.ts';
 import { kmsReceipts } from '../adapters/kms-receipts.ts';
 import { kmsSecrets } from '../adapters/kms-secrets.ts';
+import { sealedTemplates } from '../adapters/sealed-templates.ts';
 import { systemClock, systemDigest } from '../adapters/system.ts';
 import { stepUpOperations } from '../contracts/step-up/operations.ts';
 import { toReceiptClaims } from '../contracts/step-up/receipt.ts';
@@ -17,6 +18,7 @@ import { eraseUser } from '../usecases/erase-user.ts';
 import { introspectToken } from '../usecases/introspect-token.ts';
 import { readStepUp } from '../usecases/read-verification.ts';
 import { settings, variables } from './environment.ts';
+import { openVault } from './gallery.ts';
 import { records } from './records.ts';
 import { stepUpRecords } from './step-up-records.ts';
 import { tenantPipeline } from './tenant-access.ts';
@@ -25,10 +27,13 @@ const env = variables('TABLE_NAME', 'KEYS_TABLE_NAME', 'SECRETS_KEY_ID', 'RECEIP
 const { table, verifications } = records(env.TABLE_NAME);
 const kms = kmsClient();
 const receipts = kmsReceipts(kms, env.RECEIPTS_KEY_ID);
+const tenants = dynamoTenants(table);
+const secrets = cachedSecrets(kmsSecrets(kms, env.SECRETS_KEY_ID), systemClock);
 const deps = {
   ...stepUpRecords(table),
   clock: systemClock,
-  tokens: hs256Tokens(dynamoTenants(table), cachedSecrets(kmsSecrets(kms, env.SECRETS_KEY_ID), systemClock)),
+  tokens: hs256Tokens(tenants, secrets),
+  vault: openVault(sealedTemplates(tenants, secrets)),
   verifications,
 };
 const { enrolments, faceVerifications } = deps;

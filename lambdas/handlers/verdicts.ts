@@ -15,6 +15,7 @@ import { endpoint } from '../http/endpoint.ts';
 import { createPipeline } from '../http/pipeline.ts';
 import { openVision } from './engine.ts';
 import { settings, variables } from './environment.ts';
+import { openVault } from './gallery.ts';
 import { log } from './log.ts';
 import { records } from './records.ts';
 import { stepUpRecords } from './step-up-records.ts';
@@ -43,7 +44,7 @@ const deps = {
   tenants,
   credits: dynamoCredits(table),
   verifications,
-  vault: sealedTemplates(tenants, secrets),
+  vault: openVault(sealedTemplates(tenants, secrets)),
   tokens: hs256Tokens(tenants, secrets),
   receipts: kmsReceipts(kms, env.RECEIPTS_KEY_ID),
   vision: await openVision(env.MODELS_FOLDER),

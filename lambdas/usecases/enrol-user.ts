@@ -12,7 +12,7 @@ export interface EnrolUser extends ReadFrames {
   readonly random: Random;
   readonly tenants: Pick<Tenants, 'get'>;
   readonly enrolments: Pick<Enrolments, 'get' | 'put'>;
-  readonly vault: Pick<TemplateVault, 'seal'>;
+  readonly vault: Pick<TemplateVault, 'seal' | 'forget'>;
   readonly vision: Pick<Faces, 'readFace' | 'compare'>;
   readonly settings: { readonly thresholds: Thresholds };
 }
@@ -90,13 +90,10 @@ export async function enrolUser(
     sealed: { [first.template.modelSet]: sealed },
     ...(attempt !== undefined && { attempt }),
   };
-  return (await enrolments.put(
-    user,
-    enrolment,
-    marksOf(read.value.frames).map(({ sha256 }) => ({ sha256 })),
-  ))
-    ? ok(enrolment)
-    : fail(taken);
+  const marks = marksOf(read.value.frames).map(({ sha256 }) => ({ sha256 }));
+  if (await enrolments.put(user, enrolment, marks)) return ok(enrolment);
+  await vault.forget(tenantId, embeddingId);
+  return fail(taken);
 }
 
 const poor = (message: string, reason: string | undefined): Failure =>

@@ -2,11 +2,12 @@ import type { Caller } from '../domain/caller.ts';
 import type { UserRef } from '../domain/enrolment.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { Clock, Enrolments, Verifications } from '../ports.ts';
+import type { Clock, Enrolments, TemplateVault, Verifications } from '../ports.ts';
 
 export interface EraseUser {
   readonly clock: Clock;
   readonly enrolments: Pick<Enrolments, 'get' | 'erase' | 'setTokensRevoked'>;
+  readonly vault: Pick<TemplateVault, 'forget'>;
   readonly verifications: Pick<Verifications, 'byUserRef'>;
 }
 
@@ -18,12 +19,15 @@ export interface ErasedUser {
 
 /** Forgets a user's face and revokes their tokens; the records of what was verified stay. Repeated, it answers as the first time. */
 export async function eraseUser(
-  { clock, enrolments, verifications }: EraseUser,
+  { clock, enrolments, vault, verifications }: EraseUser,
   { tenantId, mode }: Caller,
   userId: string,
 ): Promise<Result<ErasedUser, Failure>> {
   const user: UserRef = { tenantId, mode, userId };
   const now = clock.now();
+  const embeddingId = (await enrolments.get(user))?.enrolment?.embeddingId;
+  // First, while it is still known whose it is.
+  if (embeddingId !== undefined) await vault.forget(tenantId, embeddingId);
   const erased = await enrolments.erase(user, now);
   if (erased?.erasedAt === undefined)
     return fail(failure('user_not_enrolled', 'Nobody was ever enrolled under this user_id.'));

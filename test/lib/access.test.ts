@@ -100,6 +100,7 @@ describe('permissions', () => {
       /^rekognition:/,
       {
         FunctionsLogin: ['CreateCollection', 'DeleteCollection', 'DeleteFaces'],
+        FunctionsStepUp: ['DeleteCollection'],
         InferenceExamine: ['CompareFaces', 'DetectFaces'],
         InferenceVerdicts: [
           'CompareFaces',
