@@ -166,24 +166,60 @@ function half(source: Raster): Raster {
   const w = (width + 1) >> 1;
   const h = (height + 1) >> 1;
   const out = new Uint8Array(w * h * 3);
-  const pairs = width >> 1;
-  const row = width * 3;
-  for (let y = 0, o = 0; y < h; y++) {
-    let i = y * 2 * row;
+  // Four pixels are three words; so only rows of whole words begin at one.
+  const words =
+    width % 4 === 0 && data.byteOffset % 4 === 0
+      ? new Int32Array(data.buffer, data.byteOffset, data.length >> 2)
+      : undefined;
+  for (let y = 0; y < h; y++) {
     // A last odd row or column is averaged with itself.
-    const below = y * 2 + 1 < height ? row : 0;
-    // Written out: this loop sees every pixel of the upload.
-    for (let x = 0; x < pairs; x++, o += 3, i += 6) {
-      const j = i + below;
-      out[o] = (at(data, i) + at(data, i + 3) + at(data, j) + at(data, j + 3) + 2) >> 2;
-      out[o + 1] = (at(data, i + 1) + at(data, i + 4) + at(data, j + 1) + at(data, j + 4) + 2) >> 2;
-      out[o + 2] = (at(data, i + 2) + at(data, i + 5) + at(data, j + 2) + at(data, j + 5) + 2) >> 2;
-    }
-    for (; o < (y + 1) * w * 3; o++, i++) out[o] = (at(data, i) + at(data, i + below) + 1) >> 1;
+    const below = y * 2 + 1 < height ? width * 3 : 0;
+    if (words) halveWords(words, (y * 2 * width * 3) >> 2, below >> 2, out, y * w * 3, w * 3);
+    else halveBytes(data, y * 2 * width * 3, below, width, out, y * w * 3);
   }
   const made = { width: w, height: h, data: out };
   halves.set(source, made);
   return made;
+}
+
+/** Averages two rows, the second `below` after the first, in squares of four pixels. */
+function halveBytes(data: Uint8Array, from: number, below: number, width: number, out: Uint8Array, to: number): void {
+  let i = from;
+  let o = to;
+  for (let x = 1; x < width; x += 2, o += 3, i += 6) {
+    const j = i + below;
+    out[o] = (at(data, i) + at(data, i + 3) + at(data, j) + at(data, j + 3) + 2) >> 2;
+    out[o + 1] = (at(data, i + 1) + at(data, i + 4) + at(data, j + 1) + at(data, j + 4) + 2) >> 2;
+    out[o + 2] = (at(data, i + 2) + at(data, i + 5) + at(data, j + 2) + at(data, j + 5) + 2) >> 2;
+  }
+  for (const end = to + ((width + 1) >> 1) * 3; o < end; o++, i++)
+    out[o] = (at(data, i) + at(data, i + below) + 1) >> 1;
+}
+
+/** The same four bytes at a time, in half of the time: this loop sees every pixel of the upload. Two lanes of a word hold sums of two bytes. */
+function halveWords(words: Int32Array, from: number, below: number, out: Uint8Array, to: number, count: number): void {
+  const lanes = 0x00ff00ff;
+  for (let o = to, i = from; o < to + count; o += 6, i += 3) {
+    const j = i + below;
+    const a = words[i] as number;
+    const b = words[i + 1] as number;
+    const c = words[i + 2] as number;
+    const d = words[j] as number;
+    const e = words[j + 1] as number;
+    const f = words[j + 2] as number;
+    const redBlue0 = (a & lanes) + (d & lanes);
+    const greenRed01 = ((a >>> 8) & lanes) + ((d >>> 8) & lanes);
+    const greenRed12 = (b & lanes) + (e & lanes);
+    const blueGreen12 = ((b >>> 8) & lanes) + ((e >>> 8) & lanes);
+    const blueGreen23 = (c & lanes) + (f & lanes);
+    const redBlue3 = ((c >>> 8) & lanes) + ((f >>> 8) & lanes);
+    out[o] = ((redBlue0 & 0xffff) + (greenRed01 >>> 16) + 2) >> 2;
+    out[o + 1] = ((greenRed01 & 0xffff) + (greenRed12 & 0xffff) + 2) >> 2;
+    out[o + 2] = ((redBlue0 >>> 16) + (blueGreen12 & 0xffff) + 2) >> 2;
+    out[o + 3] = ((greenRed12 >>> 16) + (redBlue3 & 0xffff) + 2) >> 2;
+    out[o + 4] = ((blueGreen12 >>> 16) + (blueGreen23 >>> 16) + 2) >> 2;
+    out[o + 5] = ((blueGreen23 & 0xffff) + (redBlue3 >>> 16) + 2) >> 2;
+  }
 }
 
 // Typed-array reads inside proven bounds; the compiler cannot know.

@@ -78,6 +78,21 @@ describe('warp', () => {
     for (const value of resize(checks, 64, 64).data) expect(Math.abs(value - 128)).toBeLessThan(4);
   });
 
+  it('to half the size is the mean of each four pixels, whatever the width', () => {
+    fc.assert(
+      fc.property(raster, (source) => {
+        const [width, height] = [source.width >> 1, source.height >> 1];
+        const even = warp(source, [1, 0, 0, 0, 1, 0], width * 2, height * 2);
+        const at = (x: number, y: number, k: number) => even.data[(y * width * 2 + x) * 3 + k] as number;
+        const means = Array.from({ length: width * height * 3 }, (_, i) => {
+          const [x, y, k] = [(Math.floor(i / 3) % width) * 2, Math.floor(i / 3 / width) * 2, i % 3];
+          return (at(x, y, k) + at(x + 1, y, k) + at(x, y + 1, k) + at(x + 1, y + 1, k) + 2) >> 2;
+        });
+        expect([...resize(even, width, height).data]).toEqual(means);
+      }),
+    );
+  });
+
   it('is black outside, or goes on with the edge', () => {
     const white = flat(10, 10, 200);
     expect(warp(white, [1, 0, 50, 0, 1, 0], 10, 10).data.every((v) => v === 0)).toBe(true);
