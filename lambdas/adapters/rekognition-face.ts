@@ -51,19 +51,19 @@ interface YesOrNo {
   readonly Confidence?: number | undefined;
 }
 
-/** Probability of yes, from an answer and how sure it is (0..100); `unknown` where there is none. */
-const likelihood = ({ Value, Confidence }: YesOrNo = {}, unknown: number): number =>
-  Value === undefined || Confidence === undefined ? unknown : (Value ? Confidence : 100 - Confidence) / 100;
+/** How sure it is of a yes: 1 where it is certain, 0 where it is not at all, says no, or says nothing. */
+const certainty = ({ Value = false, Confidence = 50 }: YesOrNo = {}): number =>
+  Value ? Math.max(0, Confidence / 50 - 1) : 0;
 
 /**
- * Rekognition says yes or no, and how sure it is; it measures nothing. Each probability stands between the ratios that our own
- * engine finds on faces that surely do not, and surely do. What it does not say is read as neutral, so that it never passes a
- * challenge.
+ * Rekognition says yes or no, and how sure it is (50..100); it measures nothing. A neutral face has the ratios that our own engine
+ * finds on one, and only what it is sure of moves them towards those of a face that blinks, speaks or smiles: where it is unsure or
+ * silent, no challenge is followed.
  */
 export const expressionOf = ({ EyesOpen, MouthOpen, Smile }: FaceDetail): Expression => ({
-  eyes: 0.28 * likelihood(EyesOpen, 1),
-  mouth: 0.6 * likelihood(MouthOpen, 0),
-  smile: 0.55 + 0.2 * likelihood(Smile, 0),
+  eyes: 0.28 * (1 - certainty({ ...EyesOpen, Value: EyesOpen?.Value === false })),
+  mouth: 0.6 * certainty(MouthOpen),
+  smile: 0.55 + 0.2 * certainty(Smile),
 });
 
 /**
@@ -83,7 +83,7 @@ export function qualityOf(face: FaceDetail, box: Box, width: number, height: num
     { reason: 'face_too_dark', value: Brightness, bad: 0, limit: 20, good: 40 },
     { reason: 'face_too_bright', value: -Brightness, bad: -100, limit: -97, good: -90 },
     { reason: 'face_turned_away', value: -turned, bad: -2, limit: -1, good: -0.5 },
-    { reason: 'face_occluded', value: -likelihood(face.FaceOccluded, 0), bad: -1.05, limit: -0.9, good: -0.5 },
+    { reason: 'face_occluded', value: -certainty(face.FaceOccluded), bad: -1.1, limit: -0.8, good: 0 },
   ];
   return judgeAspects(aspects);
 }

@@ -77,25 +77,26 @@ describe('the pose of a face', () => {
 describe('the expression of a face', () => {
   const sure = (Value: boolean, Confidence = 100) => ({ Value, Confidence });
 
-  it('goes from one ratio to the other with how sure the service is', () => {
-    expect(expressionOf({ EyesOpen: sure(true), MouthOpen: sure(false), Smile: sure(false) })).toEqual({
-      eyes: 0.28,
-      mouth: 0,
-      smile: 0.55,
-    });
+  it('is neutral, or what the service is sure of', () => {
+    const neutral = { eyes: 0.28, mouth: 0, smile: 0.55 };
+    expect(expressionOf({ EyesOpen: sure(true), MouthOpen: sure(false), Smile: sure(false) })).toEqual(neutral);
     expect(expressionOf({ EyesOpen: sure(false), MouthOpen: sure(true), Smile: sure(true) })).toEqual({
       eyes: 0,
       mouth: 0.6,
       smile: 0.75,
     });
-    const unsure = expressionOf({ EyesOpen: sure(true, 50), MouthOpen: sure(false, 50), Smile: sure(false, 60) });
-    expect(unsure.eyes).toBeCloseTo(0.14, 6);
-    expect(unsure.mouth).toBeCloseTo(0.3, 6);
-    expect(unsure.smile).toBeCloseTo(0.63, 6);
+    const half = expressionOf({ EyesOpen: sure(false, 75), MouthOpen: sure(true, 75), Smile: sure(true, 75) });
+    expect(half.eyes).toBeCloseTo(0.14, 6);
+    expect(half.mouth).toBeCloseTo(0.3, 6);
+    expect(half.smile).toBeCloseTo(0.65, 6);
   });
 
-  it('that was not told is neutral: it shows no blink, no open mouth, no smile', () => {
-    expect(expressionOf({})).toEqual({ eyes: 0.28, mouth: 0, smile: 0.55 });
+  it.each<[string, FaceDetail]>([
+    ['nothing was told', {}],
+    ['it is unsure', { EyesOpen: sure(true, 51), MouthOpen: sure(false, 51), Smile: sure(false, 51) }],
+    ['it is as unsure the other way', { EyesOpen: sure(false, 50), MouthOpen: sure(true, 50), Smile: sure(true, 50) }],
+  ])('is neutral where %s: no challenge is followed by doubt', (_, detail) => {
+    expect(expressionOf(detail)).toEqual({ eyes: 0.28, mouth: 0, smile: 0.55 });
   });
 });
 

@@ -55,7 +55,8 @@ const compared = (face: Pictured) => ({ BoundingBox: boxOf(face), Confidence: 99
 export interface RekognitionOptions {
   /** 0..100. Default: 99.8 for one person, 10 for two. */
   readonly similarity?: (a: string, b: string) => number;
-  readonly see?: (bytes: Buffer) => readonly Pictured[];
+  /** Whom it sees in a picture. Default: those that `picture` wrote into it. */
+  readonly see?: (bytes: Buffer) => readonly Pictured[] | Promise<readonly Pictured[]>;
 }
 
 /**
@@ -68,15 +69,15 @@ export async function startRekognition(options: RekognitionOptions = {}) {
   const calls: { readonly operation: string; readonly input: Input }[] = [];
   const faults: { readonly error: Refused; times: number }[] = [];
 
-  const facesIn = (image: unknown): readonly Pictured[] => {
+  const facesIn = async (image: unknown): Promise<readonly Pictured[]> => {
     const bytes = Buffer.from((image as { Bytes: string }).Bytes, 'base64');
     if (bytes.length > MOST_BYTES) throw new Refused('ImageTooLargeException', 'Image size is too large.');
     const isPicture = [JPEG.subarray(0, 3), PNG].some((magic) => bytes.subarray(0, magic.length).equals(magic));
     if (!isPicture) throw new Refused('InvalidImageFormatException', 'Request has invalid image format');
-    return see(bytes).toSorted((a, b) => areaOf(b) - areaOf(a));
+    return (await see(bytes)).toSorted((a, b) => areaOf(b) - areaOf(a));
   };
-  const largestIn = (image: unknown): Pictured => {
-    const [largest] = facesIn(image);
+  const largestIn = async (image: unknown): Promise<Pictured> => {
+    const [largest] = await facesIn(image);
     if (!largest) throw noFaces();
     return largest;
   };
@@ -87,7 +88,7 @@ export async function startRekognition(options: RekognitionOptions = {}) {
   };
   const shown = ({ person: _, ...face }: Indexed) => face;
 
-  const operations: Readonly<Record<string, (input: Input) => object>> = {
+  const operations: Readonly<Record<string, (input: Input) => object | Promise<object>>> = {
     CreateCollection: ({ CollectionId }) => {
       const id = String(CollectionId);
       if (collections.has(id))
@@ -104,14 +105,15 @@ export async function startRekognition(options: RekognitionOptions = {}) {
       collections.delete(String(input.CollectionId));
       return { StatusCode: 200 };
     },
-    DetectFaces: ({ Image }) => ({
-      FaceDetails: facesIn(Image).map((face) => ({ ...compared(face), ...face.detail })),
+    DetectFaces: async ({ Image }) => ({
+      FaceDetails: (await facesIn(Image)).map((face) => ({ ...compared(face), ...face.detail })),
     }),
-    CompareFaces: ({ SourceImage, TargetImage, SimilarityThreshold = 80 }) => {
-      const source = facesIn(SourceImage)[0];
+    CompareFaces: async ({ SourceImage, TargetImage, SimilarityThreshold = 80 }) => {
+      const [source] = await facesIn(SourceImage);
       // The service says no more than this of a source without a face.
       if (!source) throw new Refused('InvalidParameterException', 'Request has invalid parameters');
-      const scored = facesIn(TargetImage).map((face) => ({ face, score: similarity(source.person, face.person) }));
+      const targets = await facesIn(TargetImage);
+      const scored = targets.map((face) => ({ face, score: similarity(source.person, face.person) }));
       const matches = scored.filter(({ score }) => score >= Number(SimilarityThreshold));
       return {
         SourceImageFace: compared(source),
@@ -121,10 +123,10 @@ export async function startRekognition(options: RekognitionOptions = {}) {
         UnmatchedFaces: scored.filter((each) => !matches.includes(each)).map(({ face }) => compared(face)),
       };
     },
-    IndexFaces: (input) => {
+    IndexFaces: async (input) => {
       const { Image, ExternalImageId, MaxFaces = 100 } = input;
       const faces = collection(input);
-      const seen = facesIn(Image);
+      const seen = await facesIn(Image);
       const added = seen.slice(0, Number(MaxFaces)).map(
         (face): Indexed => ({
           FaceId: randomUUID(),
@@ -161,10 +163,10 @@ export async function startRekognition(options: RekognitionOptions = {}) {
         UnsuccessfulFaceDeletions: gone.map((FaceId) => ({ FaceId, Reasons: ['FACE_NOT_FOUND'] })),
       };
     },
-    SearchFacesByImage: (input) => {
+    SearchFacesByImage: async (input) => {
       const { Image, MaxFaces = 80, FaceMatchThreshold = 80 } = input;
       const faces = collection(input);
-      const searched = largestIn(Image);
+      const searched = await largestIn(Image);
       const matches = faces
         .map((face) => ({ Similarity: similarity(searched.person, face.person), Face: shown(face) }))
         .filter(({ Similarity }) => Similarity >= Number(FaceMatchThreshold))
@@ -179,7 +181,7 @@ export async function startRekognition(options: RekognitionOptions = {}) {
     },
   };
 
-  const answer = (target: string, body: string): object => {
+  const answer = async (target: string, body: string): Promise<object> => {
     const operation = target.replace(/^RekognitionService\./, '');
     const run = operations[operation];
     if (!run || operation === target) throw new Refused('UnknownOperationException', target);
@@ -193,7 +195,7 @@ export async function startRekognition(options: RekognitionOptions = {}) {
       if (fault.times <= 0) faults.shift();
       throw fault.error;
     }
-    const output = run(input);
+    const output = await run(input);
     const invented = misfits(`${operation}Response`, output);
     if (invented.length > 0) throw new Error(`This server answers what the service cannot: ${invented.join('; ')}`);
     return output;
@@ -212,7 +214,7 @@ export async function startRekognition(options: RekognitionOptions = {}) {
       );
       if (request.method !== 'POST' || request.url !== '/' || type !== 'application/x-amz-json-1.1' || !signed)
         throw new Refused('AccessDeniedException', 'No signed call of awsJson1.1.');
-      reply(200, answer(String(target), body));
+      reply(200, await answer(String(target), body));
     } catch (error) {
       if (!(error instanceof Refused)) return reply(500, { __type: 'InternalServerError', message: String(error) });
       reply(error.status, { __type: error.code, message: error.message, Code: error.code, Logref: randomUUID() });
@@ -232,6 +234,8 @@ export async function startRekognition(options: RekognitionOptions = {}) {
     calls,
     /** Names of the collections there are. */
     collections: (): string[] => [...collections.keys()],
+    /** Faces in all of them. */
+    facesKept: (): number => [...collections.values()].reduce((sum, faces) => sum + faces.length, 0),
     /** Lets the next calls fail under this name. */
     fail: (name: string, times = 1, status = 400, message = 'As the test wants it.') =>
       void faults.push({ error: new Refused(name, message, status), times }),
