@@ -71,9 +71,10 @@ export interface ServiceOptions {
   /** Folder of an earlier run; default: a new one. */
   readonly data?: string;
   readonly port?: number;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
-async function spawnService({ set = {}, data, port }: ServiceOptions) {
+async function spawnService({ set = {}, data, port, environment }: ServiceOptions) {
   const folder = data ?? mkdtempSync(join(tmpdir(), 'selfsame-test-'));
   const overrides = Object.entries(set).flatMap(([path, value]) => ['--set', `${path}=${value}`]);
   mkdirSync(folder, { recursive: true });
@@ -81,7 +82,13 @@ async function spawnService({ set = {}, data, port }: ServiceOptions) {
   const stdout = openSync(logFile, 'a');
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'bin/local.ts', ...overrides], {
     cwd: projectRoot,
-    env: { ...process.env, PORT: String(port ?? (await freePort())), HOST: '127.0.0.1', SELFSAME_DATA: folder },
+    env: {
+      ...process.env,
+      ...environment,
+      PORT: String(port ?? (await freePort())),
+      HOST: '127.0.0.1',
+      SELFSAME_DATA: folder,
+    },
     stdio: ['ignore', stdout, 'pipe'],
   });
   closeSync(stdout);
