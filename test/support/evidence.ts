@@ -14,24 +14,26 @@ import { policyOf } from '../../lambdas/domain/tenant.ts';
 export const defaultThresholds = { match: 0.8, liveness: 0.55, search: 0.85, approve: 80, review: 60 };
 export const defaultPolicy = policyOf({}, defaultThresholds);
 
-const face = (live: Measure, quality: number): Face => ({
+/** A face that looks straight into the camera; nothing but good was measured of it. */
+export const face = (change: Partial<Face> = {}): Face => ({
   box: { x: 10, y: 10, width: 200, height: 200 },
   detection: 0.99,
   pose: { yaw: 0, pitch: 0, roll: 0 },
-  quality,
+  quality: 0.9,
   reasons: [],
   template: { modelSet: 'test/1', vector: new Float32Array(4) },
   olderTemplates: [],
   expression: { eyes: 0.28, mouth: 0, smile: 0.55 },
   landmarks: new Float32Array(),
   fingerprint: '0'.repeat(64),
-  liveness: live,
+  liveness: measured(0.9),
+  ...change,
 });
 
 /** A reading of so many faces; the first of them as given. */
 export const faces = (count: number, live: Measure = measured(0.9), quality = 0.9): FaceReading => ({
   faces: count,
-  ...(count > 0 && { face: face(live, quality) }),
+  ...(count > 0 && { face: face({ liveness: live, quality }) }),
   stages: { detect: 2 },
 });
 

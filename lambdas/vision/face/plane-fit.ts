@@ -1,60 +1,67 @@
 /** How well the motion of one plane lays a face's picture over that of the next frame. Pure. */
 import type { FaceView } from '../../domain/evidence.ts';
-import { chain, type Homography, project, reverse } from '../homography.ts';
+import { chain, type Homography, reverse } from '../homography.ts';
 import { solver } from '../least-squares.ts';
 
-/** Grey values, and the map from coordinates about the middle (1 is half the width) to pixels. */
+/** A grey picture with values between its pixels. Coordinates are counted from its middle, in half widths. */
 interface Layer {
   readonly width: number;
   readonly height: number;
   readonly values: Float32Array;
 }
 
-const ROUNDS = 20;
+/** Places in a layer. */
+interface Places {
+  readonly xs: Float64Array;
+  readonly ys: Float64Array;
+}
+
+/** From coarse to fine: how often each layer is averaged, and which share of its pixels (one in so many, both ways) is looked at. */
+const LEVELS = [
+  { blur: 6, every: 3 },
+  { blur: 1, every: 2 },
+] as const;
+const ROUNDS = 15;
 /** Squared grey values per half width: keeps still what a face without contrast leaves open. */
 const DAMPING = 16;
 /** Of `a`'s contrast: with less in `b` there is no face to follow. */
 const LEAST_GAIN = 0.05;
 
 /**
- * Correlation of the two faces' grey values once the best homography has laid `a` on `b`: 1 for copies, whatever their
- * brightness and contrast. Coarse to fine, by S. Baker, I. Matthews, "Lucas-Kanade 20 years on", 2004 (inverse compositional).
+ * Correlation of the two faces' grey values once the best homography has laid `a` on `b`: 1 for copies, whatever their brightness and
+ * contrast. S. Baker, I. Matthews, "Lucas-Kanade 20 years on", 2004: inverse compositional, with gain and offset.
  * @param start a first guess, from the picture of `a` to the picture of `b`
  */
 export function planeFit(a: FaceView, b: FaceView, start: Homography): number {
-  let map = chain(toMiddle(b), chain(start, reverse(toMiddle(a))));
-  let fit = -1;
-  for (const blur of [6, 1]) {
-    const [from, to] = [layer(a, blur), layer(b, blur)];
-    const found = align(from, to, map);
-    map = found.map;
-    fit = found.fit;
+  let found = { map: chain(aboutMiddle(b), chain(start, reverse(aboutMiddle(a)))), fit: -1 };
+  for (const { blur, every } of LEVELS) {
+    found = align(layer(a, blur), layer(b, blur), facePlaces(a, every), found.map);
   }
-  return fit;
+  return found.fit;
 }
 
 /** Picture → coordinates about the view's middle. */
-function toMiddle({ left, top, scale, width, height }: FaceView): Homography {
+function aboutMiddle({ left, top, scale, width, height }: FaceView): Homography {
   const unit = (2 * scale) / width;
   return [unit, 0, -left * unit - 1, 0, unit, -top * unit - height / width, 0, 0];
 }
 
-function align(from: Layer, to: Layer, start: Homography): { readonly map: Homography; readonly fit: number } {
-  const points = facePoints(from);
-  const own = Float64Array.from(points, (point) => valueAt(from, point));
-  const step = solver(
-    points.map(([x, y], i) => steepestDescent(from, x, y, own[i] as number)),
-    10,
-    DAMPING,
-  );
+function align(
+  from: Layer,
+  to: Layer,
+  places: Places,
+  start: Homography,
+): { readonly map: Homography; readonly fit: number } {
+  const own = sample(from, places, [1, 0, 0, 0, 1, 0, 0, 0]);
+  const step = solver(steepestDescent(from, places, own), 10, DAMPING);
   let best = { map: start, fit: -1 };
   let map = start;
   for (let round = 0; round < ROUNDS; round++) {
-    const seen = Float64Array.from(points, (point) => valueAt(to, project(map, point)));
+    const seen = sample(to, places, map);
     const fit = correlation(own, seen);
     const gained = fit - best.fit;
     if (gained > 0) best = { map, fit };
-    if (!(Math.abs(gained) > 1e-5) || gained < -0.1) break;
+    if (!(Math.abs(gained) > 2e-5) || gained < -0.1) break;
     const [p0 = 0, p1 = 0, p2 = 0, p3 = 0, p4 = 0, p5 = 0, p6 = 0, p7 = 0, gain = 0] = step(seen);
     if (!(gain > LEAST_GAIN)) break;
     // The step was found in the contrast of `to`.
@@ -64,21 +71,51 @@ function align(from: Layer, to: Layer, start: Homography): { readonly map: Homog
   return best;
 }
 
-/** How a pixel's value changes with each number of the map, and with gain and offset. */
-function steepestDescent(layer: Layer, x: number, y: number, value: number): Float64Array {
+/** How each value changes with the eight numbers of a map, and with gain and offset. */
+function steepestDescent(layer: Layer, places: Places, values: Float64Array): Float64Array[] {
   const step = 2 / layer.width;
-  const gx = (valueAt(layer, [x + step, y]) - valueAt(layer, [x - step, y])) / (2 * step);
-  const gy = (valueAt(layer, [x, y + step]) - valueAt(layer, [x, y - step])) / (2 * step);
-  const turn = -(gx * x + gy * y);
-  return Float64Array.of(gx * x, gx * y, gx, gy * x, gy * y, gy, turn * x, turn * y, value, 1);
+  const shifted = (x: number, y: number) => sample(layer, places, [1, 0, x, 0, 1, y, 0, 0]);
+  const [right, left, below, above] = [shifted(step, 0), shifted(-step, 0), shifted(0, step), shifted(0, -step)];
+  return Array.from(values, (value, i) => {
+    const [x, y] = [places.xs[i] as number, places.ys[i] as number];
+    const gx = ((right[i] as number) - (left[i] as number)) / (2 * step);
+    const gy = ((below[i] as number) - (above[i] as number)) / (2 * step);
+    const turn = -(gx * x + gy * y);
+    return Float64Array.of(gx * x, gx * y, gx, gy * x, gy * y, gy, turn * x, turn * y, value, 1);
+  });
 }
 
 /** Pixels of the ellipse that is face, whatever stands around it. */
-function facePoints({ width, height }: Layer): (readonly [number, number])[] {
-  return Array.from({ length: width * height }, (_, i): readonly [number, number] => [
-    ((i % width) + 0.5) * (2 / width) - 1,
-    (Math.floor(i / width) + 0.5) * (2 / width) - height / width,
-  ]).filter(([x, y]) => (x / 0.72) ** 2 + (y / 0.9) ** 2 < 1);
+function facePlaces({ width, height }: FaceView, every: number): Places {
+  const [xs, ys]: [number[], number[]] = [[], []];
+  for (let j = 0; j < height; j += every) {
+    for (let i = 0; i < width; i += every) {
+      const [x, y] = [((i + 0.5) * 2) / width - 1, ((j + 0.5) * 2 - height) / width];
+      if ((x / 0.72) ** 2 + (y / 0.9) ** 2 >= 1) continue;
+      xs.push(x);
+      ys.push(y);
+    }
+  }
+  return { xs: Float64Array.from(xs), ys: Float64Array.from(ys) };
+}
+
+/** Values at the mapped places, bilinear; the nearest edge outside. */
+function sample({ width, height, values }: Layer, { xs, ys }: Places, map: Homography): Float64Array {
+  const [a, b, c, d, e, f, g, h] = map;
+  const out = new Float64Array(xs.length);
+  const [right, bottom] = [width - 1.001, height - 1.001];
+  for (let i = 0; i < out.length; i++) {
+    const [x, y] = [xs[i] as number, ys[i] as number];
+    const w = g * x + h * y + 1;
+    const u = Math.min(Math.max((((a * x + b * y + c) / w + 1) * width) / 2 - 0.5, 0), right);
+    const v = Math.min(Math.max((((d * x + e * y + f) / w) * width + height) / 2 - 0.5, 0), bottom);
+    const [fx, fy] = [u - Math.floor(u), v - Math.floor(v)];
+    const at = Math.floor(v) * width + Math.floor(u);
+    const upper = (values[at] as number) * (1 - fx) + (values[at + 1] as number) * fx;
+    const lower = (values[at + width] as number) * (1 - fx) + (values[at + width + 1] as number) * fx;
+    out[i] = upper * (1 - fy) + lower * fy;
+  }
+  return out;
 }
 
 function correlation(one: Float64Array, other: Float64Array): number {
@@ -93,18 +130,6 @@ function correlation(one: Float64Array, other: Float64Array): number {
   }
   const n = one.length;
   return (n * sab - sa * sb) / Math.sqrt((n * saa - sa * sa) * (n * sbb - sb * sb) + 1e-9);
-}
-
-/** Bilinear, in coordinates about the middle; the nearest edge outside. */
-function valueAt({ width, height, values }: Layer, [x, y]: readonly [number, number]): number {
-  const u = Math.min(Math.max(((x + 1) * width) / 2 - 0.5, 0), width - 1.001);
-  const v = Math.min(Math.max((y * width + height) / 2 - 0.5, 0), height - 1.001);
-  const [i, j] = [Math.floor(u), Math.floor(v)];
-  const [fx, fy] = [u - i, v - j];
-  const at = j * width + i;
-  const upper = (values[at] as number) * (1 - fx) + (values[at + 1] as number) * fx;
-  const lower = (values[at + width] as number) * (1 - fx) + (values[at + width + 1] as number) * fx;
-  return upper * (1 - fy) + lower * fy;
 }
 
 /** The view, averaged with its neighbour pixels so many times. */
