@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { benchBundles } from './bundles.ts';
 import { benchDynamoDb } from './dynamodb.ts';
+import { benchEngine } from './engine.ts';
 import { benchFaces } from './faces.ts';
 import type { Figure } from './figure.ts';
 import { benchRequestOverhead } from './request-overhead.ts';
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, { readonly title: string; readonly run: (
   bundles: { title: 'Zip functions: size and cold import of each bundle', run: benchBundles },
   requests: { title: 'What the local cloud adds to a request', run: benchRequestOverhead },
   dynamodb: { title: 'Local DynamoDB, 16 clients through the SDK', run: benchDynamoDb },
+  engine: { title: 'A face, warm, one thread: models and what is around them', run: benchEngine },
   vectors: { title: 'A face among a million, by S3 Vectors on this machine', run: () => benchVectors() },
   faces: { title: 'Faces, side by side on one thread each', run: benchFaces },
   verifications: { title: 'A verification, warm', run: () => benchVerifications() },
