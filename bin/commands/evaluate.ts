@@ -1,7 +1,13 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { EvaluateOptions } from '../evaluate/run.ts';
 import { readInteger } from './arguments.ts';
 import { print } from './session.ts';
+
+function readThreads(text: string): number {
+  const threads = readInteger(text);
+  if (threads < 1 || threads > 64) throw new InvalidArgumentError('Expected 1 to 64.');
+  return threads;
+}
 
 export function addEvaluate(program: Command): void {
   program
@@ -17,7 +23,7 @@ export function addEvaluate(program: Command): void {
         .choices(['full', 'npm', 'auto'])
         .default('auto'),
     )
-    .addOption(new Option('--threads <n>', 'threads of each model run').argParser(readInteger).default(1))
+    .addOption(new Option('--threads <n>', 'threads of each model run').argParser(readThreads).default(1))
     .option('--out <folder>', 'where evaluation.json and evaluation.html go (default: evaluation in SELFSAME_DATA)')
     .option('--calibrate', "write new anchors from these pairs beside the models; the service's next start reads them")
     .action(async (_: unknown, command: Command) => {

@@ -20,14 +20,14 @@ export function bootstrap(
   { drawings = 1000, seed = 1 }: { readonly drawings?: number; readonly seed?: number } = {},
 ): Interval[] {
   const ranked = rankedOf(pairs);
-  const places = new Map<string, number>();
-  const placed = pairs.map(({ people }) =>
-    people.map((person) => places.get(person) ?? places.set(person, places.size).size - 1),
-  );
+  const places = new Map([...new Set(pairs.flatMap(({ people }) => people))].map((person, i) => [person, i]));
+  const place = (k: 0 | 1) =>
+    Uint32Array.from(ranked.order, (i) => places.get(pairs[i]?.people[k] as string) as number);
+  const [ones, twos] = [place(0), place(1)];
   const random = seededRandom(seed);
   const seen: number[][] = figures.map(() => []);
   for (let i = 0; i < drawings; i++) {
-    const roc = drawn(ranked, placed, places.size, random);
+    const roc = rocOfPeople(ranked, ones, twos, timesDrawn(places.size, random));
     if (!roc) continue;
     for (const [k, figure] of figures.entries()) seen[k]?.push(figure(roc));
   }
@@ -38,26 +38,28 @@ export function bootstrap(
   });
 }
 
-function drawn(
-  ranked: Ranked,
-  placed: readonly (readonly number[])[],
-  people: number,
-  random: Random,
-): Roc | undefined {
+function timesDrawn(people: number, random: Random): Float64Array {
   const times = new Float64Array(people);
   for (let i = 0; i < people; i++) {
     const person = Math.floor(random() * people);
     times[person] = (times[person] as number) + 1;
   }
-  let [genuine, impostor] = [0, 0];
-  const weights = placed.map(([one, two], i) => {
-    const [a, b] = [times[one as number] as number, times[two as number] as number];
-    if (!ranked.pairs[i]?.genuine) {
-      impostor += a * b;
-      return a * b;
+  return times;
+}
+
+/** `ones` and `twos`: whose photos each pair shows, in the order of `ranked`. Undefined where one kind of pairs is left. */
+function rocOfPeople(ranked: Ranked, ones: Uint32Array, twos: Uint32Array, times: Float64Array): Roc | undefined {
+  const weights = new Float64Array(ones.length);
+  let [own, strangers] = [0, 0];
+  for (let i = 0; i < weights.length; i++) {
+    const one = times[ones[i] as number] as number;
+    if (ranked.genuine[i] === 1) {
+      weights[i] = one;
+      own += one;
+    } else {
+      weights[i] = one * (times[twos[i] as number] as number);
+      strangers += weights[i] as number;
     }
-    genuine += a;
-    return a;
-  });
-  return genuine > 0 && impostor > 0 ? rocOfRanked(ranked, weights) : undefined;
+  }
+  return own > 0 && strangers > 0 ? rocOfRanked(ranked, weights) : undefined;
 }

@@ -4,7 +4,8 @@ import { type Anchor, type FittedAnchors, fitAnchors, similarityScore } from '..
 import { templateDistance } from '../../lambdas/vision/face/embed.ts';
 import { CommandError } from '../terminal/command-error.ts';
 import type { LabelledPhotos } from './labels.ts';
-import { type ComparedPair, latencyOf, type Report, recognitionOf } from './report.ts';
+import { type ComparedPair, latencyOf, recognitionOf } from './recognition.ts';
+import type { Report } from './report.ts';
 import { type ReadPhotos, type RunningEngine, readPhotos } from './run-engine.ts';
 import { type SpoofPhotos, spoofReport } from './spoof.ts';
 
@@ -42,7 +43,7 @@ export interface Evaluated {
   calibrate(): Calibrated;
 }
 
-export type Calibrated = FittedAnchors & Pick<Report['recognition'], 'atScores'>;
+type Calibrated = FittedAnchors & Pick<Report['recognition'], 'atScores'>;
 
 /** @throws CommandError when too few photos show a face for any figure */
 export async function evaluate({ engine, models }: RunningEngine, task: Task): Promise<Evaluated> {
@@ -73,6 +74,7 @@ export async function evaluate({ engine, models }: RunningEngine, task: Task): P
       source: task.source,
       photos: labels.photos.length,
       people: labels.people,
+      severalFaces: photos.read.filter(({ faces }) => faces > 1).length,
       notAcquired: photos.unread,
       pairsNotCompared: labels.pairs.length - pairs.length,
       ...(labels.pairs.length < labels.pairsBeforeSampling ? { sampledFrom: labels.pairsBeforeSampling } : {}),

@@ -24,51 +24,77 @@ export interface Roc {
  * @throws RangeError on scores that are no numbers, or unless there is weight on genuine and on impostor pairs
  */
 export function rocOf(pairs: readonly ScoredPair[], weights?: ArrayLike<number>): Roc {
+  const ranked = rankedOf(pairs);
   return rocOfRanked(
-    rankedOf(pairs),
-    weights === undefined ? pairs.map(() => 1) : Array.from(pairs, (_, i) => weights[i] as number),
+    ranked,
+    Float64Array.from(ranked.order, (i) => weights?.[i] ?? 1),
   );
 }
 
-/** Pairs in falling order of score, as indices; sorted once for the many weightings of a bootstrap. */
+/** Pairs in falling order of score: sorted once for the many weightings of a bootstrap. */
 export interface Ranked {
-  readonly pairs: readonly ScoredPair[];
-  readonly order: readonly number[];
+  /** Where each stood before. */
+  readonly order: Uint32Array;
+  readonly scores: Float64Array;
+  /** 1 or 0. */
+  readonly genuine: Uint8Array;
 }
 
 export function rankedOf(pairs: readonly ScoredPair[]): Ranked {
   if (pairs.some(({ score }) => Number.isNaN(score))) throw new RangeError('a score that is no number');
-  const order = pairs.map((_, i) => i).sort((i, j) => (pairs[j] as ScoredPair).score - (pairs[i] as ScoredPair).score);
-  return { pairs, order };
+  const at = (i: number) => pairs[i] as ScoredPair;
+  const order = Uint32Array.from(pairs.keys()).sort((i, j) => at(j).score - at(i).score);
+  return {
+    order,
+    scores: Float64Array.from(order, (i) => at(i).score),
+    genuine: Uint8Array.from(order, (i) => Number(at(i).genuine)),
+  };
 }
 
-export function rocOfRanked({ pairs, order }: Ranked, weights: ArrayLike<number>): Roc {
-  const thresholds = new Float64Array(pairs.length + 1);
-  const [fmr, tpr] = [new Float64Array(pairs.length + 1), new Float64Array(pairs.length + 1)];
+/** @param weights in the order of `ranked` */
+export function rocOfRanked({ scores, genuine }: Ranked, weights: Float64Array): Roc {
+  const thresholds = new Float64Array(scores.length + 1);
+  const [fmr, tpr] = [new Float64Array(scores.length + 1), new Float64Array(scores.length + 1)];
   thresholds[0] = Number.POSITIVE_INFINITY;
-  let [genuine, impostor, last] = [0, 0, 0];
-  for (const i of order) {
-    const pair = pairs[i] as ScoredPair;
-    if (pair.genuine) genuine += weights[i] as number;
-    else impostor += weights[i] as number;
+  let [strangers, own, last] = [0, 0, 0];
+  // Written out: a bootstrap goes through all pairs a thousand times.
+  for (let i = 0; i < scores.length; i++) {
+    const score = scores[i] as number;
+    if (genuine[i] === 1) own += weights[i] as number;
+    else strangers += weights[i] as number;
     // Equal scores are one point: no threshold parts them.
-    if (pair.score !== thresholds[last] || last === 0) thresholds[++last] = pair.score;
-    fmr[last] = impostor;
-    tpr[last] = genuine;
+    if (last === 0 || score !== thresholds[last]) thresholds[++last] = score;
+    fmr[last] = strangers;
+    tpr[last] = own;
   }
-  if (!(genuine > 0 && impostor > 0)) throw new RangeError('rates need genuine and impostor pairs');
+  if (!(own > 0 && strangers > 0)) throw new RangeError('rates need genuine and impostor pairs');
+  for (let i = 0; i <= last; i++) {
+    fmr[i] = (fmr[i] as number) / strangers;
+    tpr[i] = (tpr[i] as number) / own;
+  }
   const points = last + 1;
   return {
     thresholds: thresholds.subarray(0, points),
-    fmr: fmr.subarray(0, points).map((sum) => sum / impostor),
-    tpr: tpr.subarray(0, points).map((sum) => sum / genuine),
+    fmr: fmr.subarray(0, points),
+    tpr: tpr.subarray(0, points),
   };
+}
+
+/** The first of `length` indices for which `test`, once true, stays true; `length` where it never is. */
+function firstWhere(length: number, test: (i: number) => boolean): number {
+  let [from, to] = [0, length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (test(middle)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 /** Where false matches and false non-matches are equally frequent, on the straight line between the two points around it. */
 export function eerOf({ thresholds, fmr, tpr }: Roc): { readonly rate: number; readonly threshold: number } {
   const misses = (i: number) => 1 - (tpr[i] as number);
-  const after = fmr.findIndex((rate, i) => rate >= misses(i));
+  const after = firstWhere(fmr.length, (i) => (fmr[i] as number) >= misses(i));
   const before = after - 1;
   const [f0, f1] = [fmr[before] as number, fmr[after] as number];
   const share = (misses(before) - f0) / (misses(before) - f0 + (f1 - misses(after)));
@@ -80,8 +106,7 @@ export function tprAt(
   { thresholds, fmr, tpr }: Roc,
   rate: number,
 ): { readonly rate: number; readonly threshold: number } {
-  const above = fmr.findIndex((at) => at > rate);
-  const i = (above === -1 ? fmr.length : above) - 1;
+  const i = firstWhere(fmr.length, (at) => (fmr[at] as number) > rate) - 1;
   return { rate: tpr[i] as number, threshold: thresholds[i] as number };
 }
 
@@ -90,8 +115,7 @@ export function ratesAt(
   { thresholds, fmr, tpr }: Roc,
   threshold: number,
 ): { readonly fmr: number; readonly tpr: number } {
-  const below = thresholds.findIndex((at) => at < threshold);
-  const i = (below === -1 ? thresholds.length : below) - 1;
+  const i = firstWhere(thresholds.length, (at) => (thresholds[at] as number) < threshold) - 1;
   return { fmr: fmr[i] as number, tpr: tpr[i] as number };
 }
 

@@ -8,12 +8,12 @@ export interface Axis {
   readonly ticks: readonly { readonly at: number; readonly text: string }[];
 }
 
-export interface Line {
+interface Line {
   readonly className: string;
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
-export interface Bars {
+interface Bars {
   readonly className: string;
   /** Heights over equal steps of the x axis. */
   readonly heights: readonly number[];

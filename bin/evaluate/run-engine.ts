@@ -66,7 +66,7 @@ export interface ReadPhoto {
 }
 
 /** A photo that gave no template: failure to acquire. */
-export interface UnreadPhoto {
+interface UnreadPhoto {
   readonly name: string;
   readonly reason: string;
 }

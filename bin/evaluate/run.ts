@@ -1,5 +1,5 @@
 /** What `selfsame evaluate` does with its options: reads, measures, writes its report, and answers. */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Anchor } from '../../lambdas/domain/calibration.ts';
 import { settingsSchema } from '../../lambdas/settings.ts';
@@ -7,6 +7,7 @@ import { anchorsOf } from '../../lambdas/vision/face/anchors.ts';
 import { modelsFolder } from '../../models/ensure.ts';
 import { CALIBRATION_FILE, calibrations, manifest } from '../../models/manifest.ts';
 import { type Answer, rows } from '../terminal/answer.ts';
+import { CommandError } from '../terminal/command-error.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { type Evaluated, evaluate, stepsOf } from './evaluate.ts';
 import { readLabels } from './labels.ts';
@@ -33,6 +34,7 @@ export async function runEvaluation(options: EvaluateOptions): Promise<Answer> {
   const labels = readLabels(options.pairs);
   const spoofs = options.spoof === undefined ? undefined : readSpoofs(options.spoof);
   const out = resolve(options.out ?? resolve(projectRoot, process.env.SELFSAME_DATA || '.selfsame', 'evaluation'));
+  makeFolder(out);
   const running = await startEngine(options.models, options.threads);
   const { modelSet } = running.engine;
   const progress = startProgress('evaluate', stepsOf(labels, spoofs), options.json === true);
@@ -55,9 +57,18 @@ export async function runEvaluation(options: EvaluateOptions): Promise<Answer> {
   }
 }
 
+/** Before anything is measured: a run takes a while. */
+function makeFolder(out: string): void {
+  try {
+    mkdirSync(out, { recursive: true });
+    accessSync(out, constants.W_OK);
+  } catch (error) {
+    throw new CommandError(`${out} cannot be written to (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
 /** Writes the report's files, and answers with what they say. */
 function write(report: Report, out: string): string {
-  mkdirSync(out, { recursive: true });
   const [json, html] = [join(out, 'evaluation.json'), join(out, 'evaluation.html')];
   writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(html, pageOf(report));

@@ -81,6 +81,7 @@ function dataTable({ data, recognition, latency, installation }: Report): Table 
     columns: ['what', 'value'],
     rows: [
       ['photos', `${data.photos} of ${data.people} people`],
+      ['with several faces', `${data.severalFaces}: the most prominent is taken`],
       ['pairs', `${genuine} of one person, ${impostor} of strangers`],
       ...(data.sampledFrom === undefined ? [] : [['sampled from', `${data.sampledFrom} pairs`]]),
       ['failure to acquire', `${data.notAcquired.length} photos, ${data.pairsNotCompared} pairs`],

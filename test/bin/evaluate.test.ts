@@ -63,7 +63,7 @@ describe('selfsame evaluate', () => {
     expect(code).toBe(0);
     expect(report.installation).toMatchObject({ modelSet: 'dlib-mesh68/1', threads: 1 });
     expect(Object.keys(report.installation.models)).toEqual(['blazeface', 'facemesh', 'dlib-resnet']);
-    expect(report.data).toMatchObject({ photos: 5, people: 2, pairsNotCompared: 4 });
+    expect(report.data).toMatchObject({ photos: 5, people: 2, severalFaces: 4, pairsNotCompared: 4 });
     expect(report.data.notAcquired).toEqual([{ name: join('two', 'c.jpg'), reason: 'image_unsupported_format' }]);
     expect(report.recognition).toMatchObject({ pairs: { genuine: 2, impostor: 4 }, eer: { rate: 0 } });
     expect(report.latency.engine.p50).toBeGreaterThan(0);
@@ -86,11 +86,19 @@ describe('selfsame evaluate', () => {
   it.each([
     ['no --pairs', [], 2, /--pairs/],
     ['photos that are not there', ['--pairs', '/nowhere'], 2, /There is no \/nowhere/],
+    ['no threads', ['--pairs', '.', '--threads', '0'], 2, /Expected 1 to 64/],
     ['an unknown model set', ['--pairs', '.', '--models', 'best'], 2, /Allowed choices are full, npm, auto/],
   ])('refuses %s', async (_, args, status, message) => {
     const { code, stdout, stderr } = await run(...args);
     expect([code, stdout]).toEqual([status, '']);
     expect(stderr).toMatch(message);
+  });
+
+  it('refuses a place that nothing can be written to, before it measures', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    const { code, stderr } = await run('--pairs', join(folder, 'people'), '--out', join(file, 'out'));
+    expect([code, stderr]).toEqual([1, `selfsame: ${join(file, 'out')} cannot be written to (ENOTDIR).\n`]);
   });
 
   it('refuses the full model set where its files are not, with the reasons', async () => {
