@@ -1,6 +1,6 @@
+import type { LoginPictures } from './login-pictures.ts';
 import type { Collection, Person } from './person.ts';
 import type { Project, ProjectFlow } from './project.ts';
-import type { LoginPictures } from './login-pictures.ts';
 import type { Identity, Validation } from './validation.ts';
 
 /** What every record of the login contract has. Times are milliseconds since the epoch. */

@@ -124,6 +124,8 @@ export function createOpenApi(contract?: ContractName) {
       securitySchemes: {
         publishable: bearer('`pk_…` from a browser of an allowed origin, or `sk_…` from a server.'),
         secret: bearer('`sk_…`, from a server only.'),
+        session: bearer('The token that opened a liveness session.'),
+        'app-login': bearer('The token that a login came to.'),
         admin: bearer("The operator's admin key."),
       },
     },

@@ -1,5 +1,7 @@
 import { eventsClient, s3Client, sqsClient } from '../adapters/aws-clients.ts';
 import { dynamoDeliveries } from '../adapters/dynamo-deliveries.ts';
+import { dynamoLoginRecords } from '../adapters/dynamo-login-records.ts';
+import { dynamoOutbox } from '../adapters/dynamo-outbox.ts';
 import { eventBridgeEvents } from '../adapters/eventbridge-events.ts';
 import { s3Media } from '../adapters/s3-media.ts';
 import { sqsDeliveryQueue, sqsJobs } from '../adapters/sqs-queues.ts';
@@ -21,11 +23,13 @@ const deps = {
   deliveries: dynamoDeliveries(table, recordDays),
   deliveryQueue: sqsDeliveryQueue(sqs, env.DELIVERIES_QUEUE_URL),
   verifications,
+  records: dynamoLoginRecords(table),
+  outbox: dynamoOutbox(table),
   settings,
 };
 
 /** On a schedule: moves on what is due. */
 export async function handler(): Promise<void> {
   const moved = await sweep(deps);
-  if (moved.verifications + moved.deliveries > 0) log.info('swept', moved);
+  if (Object.values(moved).some((count) => count > 0)) log.info('swept', { ...moved });
 }

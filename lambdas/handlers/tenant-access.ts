@@ -5,12 +5,14 @@ import type { Table } from '../adapters/dynamo-table.ts';
 import { dynamoTenants } from '../adapters/dynamo-tenants.ts';
 import { systemClock, systemDigest } from '../adapters/system.ts';
 import type { Pipeline } from '../http/pipeline.ts';
+import type { Tokens } from '../ports.ts';
 import { authenticate } from '../usecases/authenticate.ts';
+import { identifySession } from '../usecases/identify-session.ts';
 import { answeringDeps } from './answering.ts';
 import { settings } from './environment.ts';
 
-/** A pipeline for routes that tenants call with their keys. */
-export function tenantPipeline(table: Table, keysTable: string): Pipeline {
+/** A pipeline for routes that tenants call with their keys; with `tokens`, also for those that people call with a token. */
+export function tenantPipeline(table: Table, keysTable: string, tokens?: Tokens): Pipeline {
   const keys = dynamoKeys({ client: table.client, name: keysTable }, table.name);
   const tenants = dynamoTenants(table);
   return {
@@ -22,6 +24,10 @@ export function tenantPipeline(table: Table, keysTable: string): Pipeline {
       rateLimits: dynamoRateLimits(table),
       identify: (authorization, origin) =>
         authenticate({ clock: systemClock, digest: systemDigest, keys, tenants }, authorization, origin),
+      ...(tokens && {
+        identifySession: (authorization, of) =>
+          identifySession({ clock: systemClock, tokens, tenants }, authorization, of),
+      }),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { loginSessionRoutes } from './login-session-routes.ts';
 import { loginSetupRoutes } from './login-setup-routes.ts';
 import { stepUpRoutes } from './step-up-routes.ts';
 
@@ -248,6 +249,7 @@ export const routes = [
 
   ...stepUpRoutes,
   ...loginSetupRoutes,
+  ...loginSessionRoutes,
 
   { method: 'GET', path: '/health', auth: 'none', contract: 'platform', function: 'service', operation: 'health' },
   {

@@ -1,7 +1,19 @@
 import type { Verification } from '../domain/verification.ts';
-import type { Clock, Deliveries, DeliveryQueue, Jobs, Media, Verifications } from '../ports.ts';
+import type {
+  Clock,
+  Deliveries,
+  DeliveryQueue,
+  Events,
+  Jobs,
+  LoginRecords,
+  Media,
+  Outbox,
+  Verifications,
+} from '../ports.ts';
 import { announce } from './announce.ts';
+import { clearSession } from './end-session.ts';
 import { type GiveUpVerification, giveUpVerification } from './give-up-verification.ts';
+import { tellEvents } from './tell-events.ts';
 
 export interface Sweep extends GiveUpVerification {
   readonly clock: Clock;
@@ -9,18 +21,28 @@ export interface Sweep extends GiveUpVerification {
   readonly media: Pick<Media, 'delete'>;
   readonly deliveries: Pick<Deliveries, 'due'>;
   readonly deliveryQueue: DeliveryQueue;
+  readonly events: Events;
+  readonly outbox: Outbox;
+  readonly records: Pick<LoginRecords, 'get' | 'commit' | 'due'>;
   readonly verifications: Pick<Verifications, 'get' | 'fail' | 'settle' | 'due' | 'expire' | 'postpone'>;
   readonly settings: { readonly jobs: { readonly redriveAfterSeconds: number; readonly giveUpAfterSeconds: number } };
 }
 
 const batch = 500;
 
+interface Swept {
+  readonly verifications: number;
+  readonly sessions: number;
+  readonly events: number;
+  readonly deliveries: number;
+}
+
 /**
  * Moves on what got stuck between two services: every hop that can lose a message leaves a due time behind.
  * @throws AggregateError once everything had its turn, where something could not be moved on; it stays due
  */
-export async function sweep(deps: Sweep): Promise<{ readonly verifications: number; readonly deliveries: number }> {
-  const { clock, verifications, deliveries, deliveryQueue } = deps;
+export async function sweep(deps: Sweep): Promise<Swept> {
+  const { clock, verifications, deliveries, deliveryQueue, outbox, records } = deps;
   const faults: unknown[] = [];
   // What is broken stays the oldest: it must not hold up what waits behind it, of other tenants mostly.
   const each = async <T>(refs: readonly T[], move: (ref: T) => Promise<void>): Promise<void> => {
@@ -31,10 +53,14 @@ export async function sweep(deps: Sweep): Promise<{ readonly verifications: numb
     const found = await verifications.get(ref);
     if (found) await moveOn(deps, found);
   });
+  const over = await records.due('validation', clock.now(), batch);
+  await each(over, ({ id, ...realm }) => clearSession(deps, realm, id));
+  const untold = await outbox.due(clock.now(), batch);
+  await each(untold, (event) => tellEvents(deps, [event]));
   const late = await deliveries.due(clock.now(), batch);
   await each(late, (ref) => deliveryQueue.send(ref, 0));
   if (faults.length > 0) throw new AggregateError(faults, `${faults.length} could not be moved on: ${faults[0]}`);
-  return { verifications: stuck.length, deliveries: late.length };
+  return { verifications: stuck.length, sessions: over.length, events: untold.length, deliveries: late.length };
 }
 
 async function moveOn(deps: Sweep, found: Verification): Promise<void> {

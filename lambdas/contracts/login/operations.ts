@@ -3,13 +3,17 @@ import type { OperationSpec } from '../operation.ts';
 import { collectionOperations } from './collections.ts';
 import { flowOperations } from './flows.ts';
 import { projectOperations } from './projects.ts';
+import { registrationOperations } from './registrations.ts';
 import { id } from './shapes.ts';
+import { validationOperations } from './validations.ts';
 
 /** Each family's own, joined: what the description of the API and the handlers know them by. */
 export const loginOperations = {
   ...projectOperations,
   ...flowOperations,
   ...collectionOperations,
+  ...validationOperations,
+  ...registrationOperations,
 } as const satisfies Readonly<Record<string, OperationSpec>>;
 
 export const loginPathParams = {
