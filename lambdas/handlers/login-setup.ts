@@ -2,6 +2,7 @@ import { systemDigest } from '../adapters/system.ts';
 import { toCollectionReply } from '../contracts/login/collections.ts';
 import { toFlowFields, toFlowReply } from '../contracts/login/flows.ts';
 import { loginOperations } from '../contracts/login/operations.ts';
+import { toPersonReply } from '../contracts/login/persons.ts';
 import { toProjectReply } from '../contracts/login/projects.ts';
 import { toPage } from '../contracts/login/shapes.ts';
 import type { Caller } from '../domain/caller.ts';
@@ -9,6 +10,7 @@ import type { Failure } from '../domain/error.ts';
 import type { LoginKind, LoginRecordOf } from '../domain/login-records.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { endpoint, type Reply } from '../http/endpoint.ts';
+import { type DeletePerson, deletePerson } from '../usecases/delete-person.ts';
 import { clientIdOf, missing } from '../usecases/login-records.ts';
 import {
   createCollection,
@@ -52,11 +54,12 @@ export function recordReplies<Kind extends LoginKind>(
   };
 }
 
-/** Projects, flows and collections. */
-export function loginSetup(deps: ManageFlows & ManageCollections) {
+/** Projects, flows, collections and persons, as far as nobody looks at a face. */
+export function loginSetup(deps: ManageFlows & ManageCollections & DeletePerson) {
   const projects = recordReplies(deps, 'project', toProjectReply);
   const flows = recordReplies(deps, 'projectFlow', toFlowReply);
   const collections = recordReplies(deps, 'collection', toCollectionReply);
+  const persons = recordReplies(deps, 'person', toPersonReply);
   return {
     createProject: endpoint(loginOperations.createProject, async ({ caller, body }) =>
       projects.answer(caller, ok(await createProject(deps, caller, body))),
@@ -106,6 +109,26 @@ export function loginSetup(deps: ManageFlows & ManageCollections) {
     ),
     deleteCollection: endpoint(loginOperations.deleteCollection, async ({ caller, params }) =>
       collections.answer(caller, await deleteCollection(deps, caller, params.id ?? '')),
+    ),
+
+    listPersons: endpoint(loginOperations.listPersons, ({ caller, query }) => {
+      const { collection, status } = query;
+      return persons.list(
+        caller,
+        query,
+        (person) =>
+          person.status !== 'deleted' &&
+          (status ?? person.status) === person.status &&
+          (collection === undefined || person.collections.includes(collection)),
+      );
+    }),
+    readPerson: endpoint(loginOperations.readPerson, async ({ caller, params }) => {
+      const person = await deps.records.get(caller, 'person', params.id ?? '');
+      const there = person && person.status !== 'deleted';
+      return persons.answer(caller, there ? ok(person) : fail(missing('person')));
+    }),
+    deletePerson: endpoint(loginOperations.deletePerson, async ({ caller, params }) =>
+      persons.deleted(await deletePerson(deps, caller, params.id ?? '')),
     ),
   };
 }

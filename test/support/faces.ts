@@ -7,6 +7,9 @@ const photos = join(import.meta.dirname, '../../node_modules/@vladmandic/face-ap
 const people = {
   ana: { file: 'sample6.jpg', left: 640, top: 330, width: 300, height: 380 },
   bea: { file: 'sample6.jpg', left: 1430, top: 230, width: 300, height: 380 },
+  cleo: { file: 'sample1.jpg', left: 1420, top: 140, width: 320, height: 400 },
+  'cleo again': { file: 'sample3.jpg', left: 1020, top: 150, width: 340, height: 440 },
+  dora: { file: 'sample5.jpg', left: 290, top: 800, width: 360, height: 460 },
 } as const;
 
 export type Person = keyof typeof people;

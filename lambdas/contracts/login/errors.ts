@@ -59,15 +59,11 @@ export function toLoginError(failure: Failure): { readonly status: number; reado
       return { status, body: { code: word, message: word } };
     case 'validation_not_found':
       return { status, body: { code: word, message: `${status}:${word}` } };
-    case 'liveness_failed':
-      // V-24: `409:liveness_failed@0.45`; without a score where none could be measured.
-      return {
-        status,
-        body: {
-          code: word,
-          message: `${status}:${word}${detail?.score === undefined ? '' : `@${round(detail.score)}`}`,
-        },
-      };
+    case 'liveness_failed': {
+      // V-24: `409:liveness_failed@0.45`; where there is no score, why not.
+      const told = detail?.score === undefined ? message : `${status}:${word}@${round(detail.score)}`;
+      return { status, body: { code: word, message: told } };
+    }
     default:
       return { status, body: { code: word, message } };
   }

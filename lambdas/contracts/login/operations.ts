@@ -2,7 +2,9 @@ import type * as z from 'zod';
 import type { OperationSpec } from '../operation.ts';
 import { collectionOperations } from './collections.ts';
 import { flowOperations } from './flows.ts';
+import { personOperations } from './persons.ts';
 import { projectOperations } from './projects.ts';
+import { recognitionOperations } from './recognition.ts';
 import { registrationOperations } from './registrations.ts';
 import { id } from './shapes.ts';
 import { validationOperations } from './validations.ts';
@@ -14,6 +16,8 @@ export const loginOperations = {
   ...collectionOperations,
   ...validationOperations,
   ...registrationOperations,
+  ...personOperations,
+  ...recognitionOperations,
 } as const satisfies Readonly<Record<string, OperationSpec>>;
 
 export const loginPathParams = {
