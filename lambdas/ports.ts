@@ -1,7 +1,7 @@
 /** Everything the outside owes us, on one screen. Types only; `adapters/` and `vision/` fulfil them. */
 import type { Realm } from './domain/caller.ts';
 import type { LedgerEntry } from './domain/credits.ts';
-import type { EnrolledUser, Enrolment, FrameMark, UserRef } from './domain/enrolment.ts';
+import type { EnrolledUser, Enrolment, FrameMark, IssuedChallenge, UserRef } from './domain/enrolment.ts';
 import type {
   DocumentReading,
   Face,
@@ -191,6 +191,9 @@ export interface Enrolments {
   erase(user: UserRef, at: number): Promise<EnrolledUser | undefined>;
   setTokensRevoked(user: UserRef, count: number): Promise<void>;
   marks(user: UserRef): Promise<readonly FrameMark[]>;
+  putChallenge(user: UserRef, challenge: IssuedChallenge): Promise<void>;
+  /** Takes a challenge for the attempt `by` names; undefined where there is none, or another attempt has taken it. */
+  takeChallenge(user: UserRef, challengeId: string, by: string): Promise<IssuedChallenge | undefined>;
 }
 
 /** Verifications that begin with their verdict. */

@@ -92,6 +92,7 @@ export class HttpFunctions extends Construct {
           ...data.useRecords(LIST_INDEX),
           ...data.useKeys('touch'),
           ...objects(media.bucket, encryption.data, 'delete'),
+          ...gallery.forgetKept(),
           encrypt(encryption.secrets),
           decrypt(encryption.secrets),
           sign(encryption.receipts),

@@ -1,8 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { BatchWriteCommand, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { EnrolledUser, FrameMark, UserRef } from '../domain/enrolment.ts';
+import { BatchWriteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { EnrolledUser, FrameMark, IssuedChallenge, UserRef } from '../domain/enrolment.ts';
 import type { Clock, Digest, Enrolments } from '../ports.ts';
 import { type Item, keys, recordOf, type Table, transact, type Write } from './dynamo-table.ts';
+import { unless } from './expected-error.ts';
 
 export interface EnrolmentDeps {
   readonly table: Table;
@@ -54,6 +55,8 @@ export const keptUntil = ({ clock, templateDays }: EnrolmentDeps): number =>
 export function dynamoEnrolments(deps: EnrolmentDeps): Enrolments {
   const { table, clock, digest } = deps;
   const { client, name } = table;
+
+  const challengeKey = (user: UserRef, id: string): Item => ({ pk: userPk(digest, user), sk: `challenge#${id}` });
 
   const itemsOf = async (user: UserRef, prefix: string): Promise<Item[]> => {
     const found: Item[] = [];
@@ -119,11 +122,7 @@ export function dynamoEnrolments(deps: EnrolmentDeps): Enrolments {
         ConditionExpression: 'attribute_exists(enrolment)',
         ExpressionAttributeValues: { ':at': at },
       });
-      try {
-        await client.send(update);
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
+      await unless(ConditionalCheckFailedException, client.send(update));
       // Also where it was erased before: whoever did so may not have come to an end.
       await forget(user);
       return get(user);
@@ -144,6 +143,25 @@ export function dynamoEnrolments(deps: EnrolmentDeps): Enrolments {
     async marks(user) {
       const all = await itemsOf(user, markPrefix);
       return all.flatMap((item) => recordOf<FrameMark>(item, clock.now()) ?? []);
+    },
+
+    async putChallenge(user, challenge) {
+      const ttl = Math.ceil(challenge.expiresAt / 1000) + secondsIn(1);
+      const Item = { ...challenge, ...challengeKey(user, challenge.challengeId), ttl };
+      await client.send(new PutCommand({ TableName: name, Item }));
+    },
+
+    async takeChallenge(user, challengeId, by) {
+      const update = new UpdateCommand({
+        TableName: name,
+        Key: challengeKey(user, challengeId),
+        UpdateExpression: 'SET takenBy = :by',
+        ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(takenBy) OR takenBy = :by)',
+        ExpressionAttributeValues: { ':by': by },
+        ReturnValues: 'ALL_NEW',
+      });
+      const taken = await unless(ConditionalCheckFailedException, client.send(update));
+      return recordOf<IssuedChallenge>(taken?.Attributes, clock.now());
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Realm } from './caller.ts';
+import type { Prompt } from './challenge.ts';
 
 /** One person of a tenant, by the tenant's own id for them. */
 export interface UserRef extends Realm {
@@ -26,6 +27,15 @@ export interface EnrolledUser {
   readonly erasedAt?: number;
   /** How many tokens that erasure revoked before their time. */
   readonly tokensRevoked?: number;
+}
+
+/** What a person was asked to do, to show that they are there now: for one user, for one action where one was named, and once. */
+export interface IssuedChallenge {
+  readonly challengeId: string;
+  readonly nonce: string;
+  readonly prompts: readonly Prompt[];
+  readonly action?: string;
+  readonly expiresAt: number;
 }
 
 /** What is kept of a frame that was sent for a user, so that it is recognised when it is sent again. */

@@ -1,16 +1,8 @@
-import { type Face, type Measure, unavailable } from './evidence.ts';
+import type { Measure } from './evidence.ts';
 import { type Policy, type Signal, signal } from './verdict.ts';
-import type { LivenessMode } from './verification.ts';
 
 /** How long a token says what it says, seconds. */
 export const tokenSeconds = 60;
-
-/** Frames that a liveness mode is judged by: at least, and at most where more came. */
-export const framesOf: Readonly<Record<LivenessMode, { readonly least: number; readonly most: number }>> = {
-  passive: { least: 1, most: 1 },
-  dual_frame: { least: 2, most: 2 },
-  active: { least: 3, most: 10 },
-};
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const idLength = 11;
@@ -46,19 +38,3 @@ export const faceMatch = (similarity: Measure, policy: Policy): Signal =>
     },
     policy,
   );
-
-/** Whether frames are live; what cannot be judged is no pass. */
-export function judgeFrames(
-  live: LivenessMode,
-  faces: readonly Face[],
-  policy: Policy,
-): { readonly passed: boolean; readonly signals: readonly Signal[] } {
-  const scores = faces.flatMap(({ liveness }) => ('value' in liveness ? [liveness.value] : []));
-  const measure: Measure =
-    policy.liveness === 0
-      ? unavailable('The tenant has turned passive liveness off.')
-      : (faces.find(({ liveness }) => 'unavailable' in liveness)?.liveness ?? { value: Math.min(...scores) });
-  const words = { passes: 'The frames look like a live person.', fails: 'A frame looks like a print or a screen.' };
-  const one = signal('liveness', measure, { threshold: policy.liveness, ...words }, policy);
-  return { passed: live === 'passive' && (policy.liveness === 0 || one.passed), signals: [one] };
-}

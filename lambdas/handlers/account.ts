@@ -5,6 +5,7 @@ import { dynamoTenants } from '../adapters/dynamo-tenants.ts';
 import { kmsReceipts } from '../adapters/kms-receipts.ts';
 import { kmsSecrets } from '../adapters/kms-secrets.ts';
 import { s3Media } from '../adapters/s3-media.ts';
+import { sealedTemplates } from '../adapters/sealed-templates.ts';
 import { sqsDeliveryQueue } from '../adapters/sqs-queues.ts';
 import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
 import { toDeliveryReply } from '../contracts/submission/account.ts';
@@ -16,7 +17,9 @@ import { createPipeline } from '../http/pipeline.ts';
 import { deleteSubject } from '../usecases/delete-subject.ts';
 import { readDelivery, replayDeliveries, replayDelivery, rotateWebhookSecret } from '../usecases/manage-deliveries.ts';
 import { settings, variables } from './environment.ts';
+import { openVault } from './gallery.ts';
 import { records } from './records.ts';
+import { stepUpRecords } from './step-up-records.ts';
 import { tenantPipeline } from './tenant-access.ts';
 
 const env = variables(
@@ -31,6 +34,8 @@ const { table, verifications } = records(env.TABLE_NAME);
 const kms = kmsClient();
 const { recordDays } = settings.retention;
 const credits = dynamoCredits(table);
+const tenants = dynamoTenants(table);
+const secrets = kmsSecrets(kms, env.SECRETS_KEY_ID);
 const deps = {
   clock: systemClock,
   random: systemRandom,
@@ -39,8 +44,10 @@ const deps = {
   deliveries: dynamoDeliveries(table, recordDays),
   deliveryQueue: sqsDeliveryQueue(sqsClient(), env.DELIVERIES_QUEUE_URL),
   receipts: kmsReceipts(kms, env.RECEIPTS_KEY_ID),
-  secrets: kmsSecrets(kms, env.SECRETS_KEY_ID),
-  tenants: dynamoTenants(table),
+  secrets,
+  tenants,
+  ...stepUpRecords(table),
+  vault: openVault(sealedTemplates(tenants, secrets)),
   verifications,
   settings,
 };

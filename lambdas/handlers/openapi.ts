@@ -91,12 +91,36 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
   } as ZodOpenApiOperationObject;
 }
 
+type Responses = Record<string, { description: string; content?: Record<string, { schema: z.ZodType }> }>;
+
+/** K-02: contracts that share a path are one operation in the description of all; in their own ones each stands alone. */
+function either(a: ZodOpenApiOperationObject, b: ZodOpenApiOperationObject): ZodOpenApiOperationObject {
+  const [ours, theirs] = [a.responses as Responses, b.responses as Responses];
+  const responses: Responses = { ...ours, ...theirs };
+  for (const [status, { description, content }] of Object.entries(ours)) {
+    const other = theirs[status];
+    if (!other) continue;
+    const types = { ...content, ...other.content };
+    for (const [type, { schema }] of Object.entries(content ?? {})) {
+      const second = other.content?.[type]?.schema;
+      if (second) types[type] = { schema: z.union([schema, second]) };
+    }
+    const told = description === other.description ? description : `${description} ${other.description}`;
+    responses[status] = { description: told, content: types };
+  }
+  const merged = { summary: `${a.summary}; ${b.summary}`, tags: [...(a.tags ?? []), ...(b.tags ?? [])], responses };
+  return { ...a, ...merged } as ZodOpenApiOperationObject;
+}
+
 /** OpenAPI 3.1 of one contract, or of all, made from the schemas that parse the calls. */
 export function createOpenApi(contract?: ContractName) {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const route of routes as readonly Route[]) {
     if (contract && route.contract !== contract) continue;
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
+    const method = route.method.toLowerCase();
+    const other = paths[route.path]?.[method];
+    const own = operationOf(route);
+    paths[route.path] = { ...paths[route.path], [method]: other ? either(other, own) : own };
   }
   const bearer = (description: string) => ({ type: 'http', scheme: 'bearer', description }) as const;
   const withWebhooks = contract !== 'platform';

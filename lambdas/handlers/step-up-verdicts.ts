@@ -51,10 +51,17 @@ export function stepUpVerdicts(deps: StepUpVerdicts) {
     verifyStepUp: endpoint(
       stepUpOperations.verifyStepUp,
       async (call) => {
-        const { caller, body, query, requestId } = call;
-        const { user_id: userId, ...request } = body;
+        const { caller, body, query, requestId, asOf } = call;
+        const { user_id: userId, challenge_id: id, nonce, ...asked } = body;
         const attempt = attemptOf(call);
-        const verified = await verifyFace(deps, caller, { ...request, userId, requestId, ...(attempt && { attempt }) });
+        const verified = await verifyFace(deps, caller, {
+          ...asked,
+          userId,
+          ...(id !== undefined && { challenge: { id, ...(nonce !== undefined && { nonce }) } }),
+          requestId,
+          asOf,
+          ...(attempt && { attempt }),
+        });
         if (!verified.ok) return verified;
         const { id: verificationId, tenantId, mode, outcome } = verified.value;
         log.info('verified', { verificationId, tenantId, mode, stages: outcome?.stages });

@@ -5,10 +5,10 @@ import { hs256Tokens } from '../adapters/hs256-tokens.ts';
 import { kmsReceipts } from '../adapters/kms-receipts.ts';
 import { kmsSecrets } from '../adapters/kms-secrets.ts';
 import { sealedTemplates } from '../adapters/sealed-templates.ts';
-import { systemClock, systemDigest } from '../adapters/system.ts';
+import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
 import { stepUpOperations } from '../contracts/step-up/operations.ts';
 import { toReceiptClaims } from '../contracts/step-up/receipt.ts';
-import { toUser, toVerification } from '../contracts/step-up/replies.ts';
+import { toChallenge, toUser, toVerification } from '../contracts/step-up/replies.ts';
 import { iso } from '../contracts/timestamp.ts';
 import { failure } from '../domain/error.ts';
 import { fail, ok } from '../domain/result.ts';
@@ -16,6 +16,7 @@ import { endpoint } from '../http/endpoint.ts';
 import { createPipeline } from '../http/pipeline.ts';
 import { eraseUser } from '../usecases/erase-user.ts';
 import { introspectToken } from '../usecases/introspect-token.ts';
+import { issueChallenge } from '../usecases/issue-challenge.ts';
 import { readStepUp } from '../usecases/read-verification.ts';
 import { settings, variables } from './environment.ts';
 import { openVault } from './gallery.ts';
@@ -32,6 +33,8 @@ const secrets = cachedSecrets(kmsSecrets(kms, env.SECRETS_KEY_ID), systemClock);
 const deps = {
   ...stepUpRecords(table),
   clock: systemClock,
+  random: systemRandom,
+  settings,
   tokens: hs256Tokens(tenants, secrets),
   vault: openVault(sealedTemplates(tenants, secrets)),
   verifications,
@@ -49,6 +52,10 @@ export const handler = createPipeline(tenantPipeline(table, env.KEYS_TABLE_NAME)
     const { erasedAt, tokensRevoked } = erased.value;
     const body = { user_id, deleted_at: iso(erasedAt), embedding_zeroized: true, jwts_revoked: tokensRevoked };
     return ok({ status: 200, body });
+  }),
+  issueChallenge: endpoint(stepUpOperations.issueChallenge, async ({ caller, body: { user_id: userId, ...more } }) => {
+    const issued = await issueChallenge(deps, caller, { userId, ...more });
+    return issued.ok ? ok({ status: 200, body: toChallenge(userId, issued.value) }) : issued;
   }),
   introspect: endpoint(stepUpOperations.introspect, async ({ caller, body, asOf }) =>
     ok({ status: 200, body: await introspectToken(deps, caller, body.jwt, asOf) }),

@@ -13,6 +13,7 @@ export const stepUpRoutes = [
   },
   { ...route, method: 'POST', path: '/v1/enroll', function: 'verdicts', operation: 'enroll', body: 'images' },
   { ...route, method: 'DELETE', path: '/v1/delete', function: 'step-up', operation: 'deleteUser' },
+  { ...route, method: 'POST', path: '/v1/challenges', function: 'step-up', operation: 'issueChallenge' },
   { ...route, method: 'POST', path: '/v1/introspect', function: 'step-up', operation: 'introspect' },
   // The function of the contract whose ids share the path (K-02).
   {

@@ -1,10 +1,10 @@
 import type { Caller } from '../domain/caller.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { Clock, Digest, Media, Receipts, Verifications } from '../ports.ts';
+import type { Digest, Media, Receipts, Verifications } from '../ports.ts';
+import { type EraseUser, eraseUser } from './erase-user.ts';
 
-export interface DeleteSubject {
-  readonly clock: Clock;
+export interface DeleteSubject extends EraseUser {
   readonly digest: Digest;
   readonly media: Pick<Media, 'delete'>;
   readonly receipts: Receipts;
@@ -26,19 +26,24 @@ const underWay = failure(
 );
 
 /**
- * Erases everything that identifies a subject: images, readings, claims and metadata, in this tenant and mode. Ids, verdicts and
+ * Erases everything that identifies a subject: images, readings, claims, metadata and the enrolled face, in this tenant and mode. Ids, verdicts and
  * times stay as a tombstone. Work under way must end first: the credit is taken, and its verdict is owed.
  */
 export async function deleteSubject(
-  { clock, digest, media, receipts, verifications, settings }: DeleteSubject,
+  deps: DeleteSubject,
   caller: Caller,
   ref: string,
 ): Promise<Result<SubjectDeletion, Failure>> {
+  const { clock, digest, media, enrolments, receipts, verifications, settings } = deps;
   const { tenantId, mode } = caller;
-  const found = await verifications.byUserRef(tenantId, mode, ref);
-  if (found.length === 0) return fail(failure('not_found', 'Nothing is kept under that reference.'));
-  if (found.some(({ state }) => state === 'submitted' || state === 'processing')) return fail(underWay);
+  const enrolled = (await enrolments.get({ tenantId, mode, userId: ref }))?.enrolment !== undefined;
+  const before = await verifications.byUserRef(tenantId, mode, ref);
+  if (before.length === 0 && !enrolled) return fail(failure('not_found', 'Nothing is kept under that reference.'));
+  if (before.some(({ state }) => state === 'submitted' || state === 'processing')) return fail(underWay);
   const deletedAt = clock.now();
+  // First the face: no step-up comes to a verdict after that, so that what is read then is all.
+  if (enrolled) await eraseUser(deps, caller, ref);
+  const found = await verifications.byUserRef(tenantId, mode, ref);
   for (const verification of found) {
     // Submitted in this moment: what was erased before stays so, and the rest follows when it is asked for again.
     if (verification.state === 'created' && !(await verifications.expire(verification, deletedAt)))

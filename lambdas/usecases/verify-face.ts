@@ -1,35 +1,31 @@
 import type { Caller } from '../domain/caller.ts';
 import type { Enrolment, UserRef } from '../domain/enrolment.ts';
 import { type Failure, failure } from '../domain/error.ts';
-import { type Face, type Measure, type Stages, unavailable } from '../domain/evidence.ts';
+import type { Stages } from '../domain/evidence.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import { faceMatch, framesOf, idOfKey, judgeFrames, tokenSeconds } from '../domain/step-up.ts';
+import { faceMatch, idOfKey, tokenSeconds } from '../domain/step-up.ts';
 import { policyOf, type Tenant, type Thresholds } from '../domain/tenant.ts';
-import type { Policy, Signal } from '../domain/verdict.ts';
-import type { FaceVerification, LivenessMode, Outcome, StepUp } from '../domain/verification.ts';
-import type {
-  Clock,
-  Credits,
-  Enrolments,
-  Faces,
-  FaceVerifications,
-  Random,
-  TemplateVault,
-  Tenants,
-  Tokens,
-  Verifications,
-} from '../ports.ts';
+import type { Policy } from '../domain/verdict.ts';
+import type { FaceVerification, Outcome, StepUp } from '../domain/verification.ts';
+import type { Clock, Credits, Enrolments, Faces, FaceVerifications, Tenants, Tokens, Verifications } from '../ports.ts';
+import { type CompareEnrolled, compareWithEnrolled } from './compare-enrolled.ts';
 import { marksOf, type ReadFrame, type ReadFrames, readFrames } from './read-frames.ts';
+import {
+  challengeOf,
+  type Live,
+  type LivenessRequest,
+  livenessOf,
+  notLive,
+  type ShowLiveness,
+} from './show-liveness.ts';
 
-export interface VerifyFace extends ReadFrames {
+export interface VerifyFace extends ReadFrames, ShowLiveness, CompareEnrolled {
   readonly clock: Clock;
-  readonly random: Random;
   readonly tenants: Pick<Tenants, 'get'>;
   readonly credits: Pick<Credits, 'balance'>;
   readonly verifications: Pick<Verifications, 'get'>;
   readonly faceVerifications: Pick<FaceVerifications, 'conclude'>;
-  readonly enrolments: Pick<Enrolments, 'get' | 'marks'>;
-  readonly vault: TemplateVault;
+  readonly enrolments: Pick<Enrolments, 'get' | 'marks' | 'takeChallenge'>;
   readonly tokens: Pick<Tokens, 'sign'>;
   readonly vision: Pick<Faces, 'capabilities' | 'readFace' | 'compare' | 'relate'>;
   /** The contract's words for what a token says. */
@@ -47,16 +43,12 @@ export interface VerifyFace extends ReadFrames {
   };
 }
 
-export interface VerifyRequest {
+export interface VerifyRequest extends LivenessRequest {
   readonly userId: string;
-  readonly action: string;
   readonly amt?: string;
   readonly asset?: string;
-  readonly live: LivenessMode;
   readonly frames: readonly Uint8Array[];
   readonly requestId: string;
-  /** What the caller named this attempt, and a hash over the name and what it asks for. */
-  readonly attempt?: { readonly key: string; readonly hash: string };
 }
 
 /** A face verification with its answer: none is redacted yet. */
@@ -85,10 +77,12 @@ export async function verifyFace(
   const tenant = await tenants.get(tenantId);
   if (!tenant) throw new Error('A caller without its tenant.');
 
+  const challenge = await challengeOf(deps, user, request);
+  if (!challenge.ok) return challenge;
   const read = await readFrames(deps, request.frames);
   if (!read.ok) return read;
   const { frames, stages } = read.value;
-  const used = await livenessOf(deps, user, request, frames, policyFor(deps, tenant));
+  const used = await livenessOf(deps, user, request.live, frames, challenge.value, policyFor(deps, tenant));
   if (!used.ok) return used;
 
   const concluded = await conclude(deps, {
@@ -110,7 +104,7 @@ export async function verifyFace(
       return typeof winner === 'string' ? fail(busy) : ok(winner);
     }
     case 'seen':
-      return fail(replayed(request.live));
+      return fail(notLive(request.live, 'replayed'));
     case 'erased':
       return fail(notEnrolled);
     case 'insufficient_credits':
@@ -138,49 +132,6 @@ async function idFor(
   if (found.contract !== 'step-up' || !found.stepUp || found.stepUp.attempt !== attempt.hash) return drawn;
   const fresh = clock.now() - found.createdAt < settings.idempotencyTtlSeconds * 1000;
   return fresh ? { ...found, stepUp: found.stepUp } : drawn;
-}
-
-const replayed = (live: LivenessMode, signals?: readonly Signal[]): Failure => notLive(live, 'replayed', signals);
-
-function notLive(live: LivenessMode, reason: string | undefined, signals: readonly Signal[] | undefined): Failure {
-  const detail = {
-    ...(live !== 'active' && { next: 'active' as const }),
-    ...(reason !== undefined && { reason }),
-    ...(signals && { signals }),
-  };
-  const message = reason === 'replayed' ? 'A frame was sent for this user before.' : 'Liveness could not be shown.';
-  return failure('liveness_failed', message, { detail });
-}
-
-interface Live {
-  /** Frames that are judged, in the order in which they were sent. */
-  readonly faces: readonly Face[];
-  readonly signals: readonly Signal[];
-}
-
-/** The best frames, and that they are live. */
-async function livenessOf(
-  deps: VerifyFace,
-  user: UserRef,
-  { live }: VerifyRequest,
-  frames: readonly ReadFrame[],
-  policy: Policy,
-): Promise<Result<Live, Failure>> {
-  const { least, most } = framesOf[live];
-  const withFace = frames.flatMap(({ face, place }) => (face ? [{ face, place }] : []));
-  if (withFace.length < least) {
-    const missing = frames.filter(({ face }) => !face).map(({ place }) => place + 1);
-    return fail(failure('no_face_detected', `No face in frame ${missing.join(', ')}.`));
-  }
-  const faces = withFace
-    .toSorted((a, b) => b.face.quality - a.face.quality)
-    .slice(0, most)
-    .toSorted((a, b) => a.place - b.place)
-    .map(({ face }) => face);
-  const marks = new Set((await deps.enrolments.marks(user)).map(({ sha256 }) => sha256));
-  const { passed, signals } = judgeFrames(live, faces, policy);
-  if (frames.some(({ mark }) => marks.has(mark.sha256))) return fail(replayed(live, signals));
-  return passed ? ok({ faces, signals }) : fail(notLive(live, undefined, signals));
 }
 
 interface Judged extends Live {
@@ -260,42 +211,4 @@ async function conclude(
   };
   const written = await deps.faceVerifications.conclude(verification, evidence);
   return written.ok ? ok({ ...verification, ...written.value, stepUp: verification.stepUp }) : written;
-}
-
-interface Compared {
-  readonly similarity: Measure;
-  /** Whose templates were compared. */
-  readonly modelSet: string;
-  /** Templates of the present set, where the enrolment has none yet. */
-  readonly renewed?: { readonly modelSet: string; readonly sealed: string };
-}
-
-/** The clearest frame against every enrolled template of one model set: the present one, or else the newest that both know. */
-async function compareWithEnrolled(
-  { vault, vision }: VerifyFace,
-  { tenantId }: UserRef,
-  { embeddingId, sealed }: Enrolment,
-  faces: readonly Face[],
-): Promise<Compared> {
-  const clearest = faces.toSorted((a, b) => b.quality - a.quality)[0];
-  if (!clearest) throw new Error('A comparison without a face.');
-  const { template, olderTemplates } = clearest;
-  const probe = [template, ...olderTemplates].find(({ modelSet }) => sealed[modelSet] !== undefined);
-  if (!probe) {
-    const similarity = unavailable('The user was enrolled with models that are no longer installed: enrol them again.');
-    return { similarity, modelSet: template.modelSet };
-  }
-  const { modelSet } = probe;
-  let best: Measure = unavailable('The enrolment has no template to compare with.');
-  for (const enrolled of await vault.open(tenantId, embeddingId, sealed[modelSet] as string)) {
-    const similarity = await vision.compare(probe, enrolled);
-    if ('value' in best && !('value' in similarity && similarity.value > best.value)) continue;
-    best = similarity;
-  }
-  if (probe === template) return { similarity: best, modelSet };
-  return {
-    similarity: best,
-    modelSet,
-    renewed: { modelSet: template.modelSet, sealed: await vault.seal(tenantId, embeddingId, [template]) },
-  };
 }

@@ -99,6 +99,7 @@ describe('permissions', () => {
       'rekognition',
       /^rekognition:/,
       {
+        FunctionsAccount: ['DeleteCollection'],
         FunctionsLogin: ['CreateCollection', 'DeleteCollection', 'DeleteFaces'],
         FunctionsStepUp: ['DeleteCollection'],
         InferenceExamine: ['CompareFaces', 'DetectFaces'],

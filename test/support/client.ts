@@ -51,7 +51,9 @@ const served = (routes as readonly Route[]).flatMap((route) =>
 /** C-09: what the service answers is what its description says, field for field. */
 function checkDescribed(method: string, path: string, { status, body }: Reply): void {
   const bare = path.split('?')[0] ?? '';
-  const match = served.find(({ route, pattern }) => route.method === method && pattern.test(bare));
+  const matches = served.filter(({ route, pattern }) => route.method === method && pattern.test(bare));
+  // K-02: whose id it is, where contracts share a path.
+  const match = matches.find(({ route }) => bare.includes(`/${route.idPrefix}`)) ?? matches[0];
   const reply = match && specOf(match.route).reply;
   if (!reply?.schema || status !== reply.status) return;
   const parsed = reply.schema.safeParse(body);
@@ -64,6 +66,7 @@ export interface TestTenant {
   readonly tenantId: string;
   readonly keys: { readonly pkLive: string; readonly skLive: string; readonly pkTest: string; readonly skTest: string };
   readonly webhookSecret: string;
+  readonly signingSecret: string;
   readonly balance: number;
 }
 

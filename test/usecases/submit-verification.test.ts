@@ -9,7 +9,7 @@ const requestOf = ({ clock }: World, { id, uploads }: IdentityVerification, more
   keys: { docFront: uploads.docFront, selfie: uploads.selfie },
   ...more,
 });
-const submit = (world: World, verification: Verification, more: object = {}) =>
+const submit = (world: World, verification: IdentityVerification, more: object = {}) =>
   submitVerification(world, world.caller(), requestOf(world, verification, more));
 const codeOf = async (result: ReturnType<typeof submitVerification>) => {
   const settled = await result;

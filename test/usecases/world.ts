@@ -19,6 +19,7 @@ import {
   memoryTenants,
   movableClock,
 } from '../support/memory.ts';
+import { memoryEnrolments, memoryTokens, memoryVault } from '../support/memory-enrolments.ts';
 import { memoryLogins } from '../support/memory-logins.ts';
 import {
   memoryDeliveries,
@@ -115,6 +116,9 @@ export function aWorld({ egress = scriptedEgress() }: { readonly egress?: Egress
     caller,
     secrets: memorySecrets,
     verifications,
+    ...memoryEnrolments(credits, verifications),
+    vault: memoryVault(),
+    tokens: memoryTokens,
     ...logins,
     media,
     readings: memoryReadings(clock),

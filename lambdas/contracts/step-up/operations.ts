@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { OperationSpec } from '../operation.ts';
 import {
+  challengeBody,
+  challengeReply,
   deleteBody,
   deleteReply,
   enrollBody,
@@ -50,6 +52,12 @@ export const stepUpOperations = {
     summary: "Erase a user's enrolment and revoke their tokens",
     body: deleteBody,
     reply: one('Erased; a repeated call says when.', deleteReply),
+    failures: notEnrolled,
+  },
+  issueChallenge: {
+    summary: 'Draw what a user has to do in front of the camera: once, within two minutes',
+    body: challengeBody,
+    reply: one('The prompts.', challengeReply),
     failures: notEnrolled,
   },
   introspect: {

@@ -1,8 +1,9 @@
-import type { EnrolledUser, Enrolment } from '../../domain/enrolment.ts';
+import type * as z from 'zod';
+import type { EnrolledUser, Enrolment, IssuedChallenge } from '../../domain/enrolment.ts';
 import type { Signal } from '../../domain/verdict.ts';
 import type { FaceVerification, StepUp } from '../../domain/verification.ts';
 import { iso } from '../timestamp.ts';
-import type { ErrorReply, SignalReply, UserReply, VerificationReply, VerifyReply } from './schemas.ts';
+import type { challengeReply, ErrorReply, SignalReply, UserReply, VerificationReply, VerifyReply } from './schemas.ts';
 
 /** L-35: the claims of the token, which is the contract; what was not sent is not there. */
 export const toClaims = (
@@ -80,6 +81,18 @@ export function toVerification({
     model_set: modelSet,
   };
 }
+
+export const toChallenge = (
+  userId: string,
+  { challengeId, nonce, prompts, expiresAt, action }: IssuedChallenge,
+): z.infer<typeof challengeReply> => ({
+  challenge_id: challengeId,
+  nonce,
+  prompts: [...prompts],
+  expires_at: iso(expiresAt),
+  user_id: userId,
+  ...(action !== undefined && { action }),
+});
 
 export const toEnrolled = (userId: string, { enrolledAt, framesUsed, embeddingId, sealed }: Enrolment) => ({
   user_id: userId,

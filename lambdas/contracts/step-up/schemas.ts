@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { prompts } from '../../domain/challenge.ts';
+import { leastFrames } from '../../domain/liveness.ts';
 
 /** Printable text of a person or a system: no control characters. */
 const text = (max: number) =>
@@ -15,9 +17,6 @@ const action = text(64).meta({
 const cursor = z.string().max(2048).exactOptional();
 
 const mostFrames = 10;
-/** Frames that a liveness mode needs at least. */
-const frameCounts = { passive: 1, dual_frame: 2, active: 3 } as const;
-
 /** The first bytes of every JPEG: SOI and the marker that follows it (ITU-T T.81, B.1.1). */
 const isJpeg = ([a, b, c]: Uint8Array): boolean => a === 0xff && b === 0xd8 && c === 0xff;
 
@@ -57,13 +56,18 @@ export const verifyBody = z
       .string()
       .max(64)
       .exactOptional()
-      .meta({ description: 'Challenge that the frames answer, with `live: "active"`.' }),
+      .meta({
+        description:
+          'Challenge that the frames answer, with `live: "active"`: first a neutral frame, then its prompts.',
+      }),
+    nonce: z.string().max(64).exactOptional().meta({ description: 'Of the challenge; compared where it is sent.' }),
   })
-  .superRefine(({ live, frames, challenge_id }, context) => {
-    const least = frameCounts[live];
+  .superRefine(({ live, frames, challenge_id, nonce }, context) => {
+    const least = leastFrames[live];
     const fault = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
     if (frames.length < least) fault('frames', `${live} needs ${least} frames at least; ${frames.length} came`);
     if (challenge_id !== undefined && live !== 'active') fault('challenge_id', 'goes with live: "active" alone');
+    if (nonce !== undefined && challenge_id === undefined) fault('nonce', 'goes with a challenge_id');
   })
   .meta({ id: 'StepUpRequest' });
 
@@ -134,6 +138,24 @@ export const deleteReply = z
     jwts_revoked: z.number().int().meta({ description: 'Tokens of the user that had not expired yet.' }),
   })
   .meta({ id: 'DeleteReply' });
+
+export const challengeBody = z
+  .strictObject({
+    user_id: userId,
+    action: action.exactOptional().meta({ description: 'The challenge then counts for this action alone.' }),
+  })
+  .meta({ id: 'ChallengeRequest' });
+
+export const challengeReply = z
+  .object({
+    challenge_id: z.string(),
+    nonce: z.string(),
+    prompts: z.array(z.enum(prompts)).meta({ description: 'To be followed in this order, after a neutral frame.' }),
+    expires_at: when,
+    user_id: z.string(),
+    action: z.string().exactOptional(),
+  })
+  .meta({ id: 'Challenge' });
 
 export const introspectBody = z.strictObject({ jwt: z.string().min(1).max(8192) }).meta({ id: 'IntrospectRequest' });
 
