@@ -13,7 +13,7 @@ export const withInterval = ({ rate, interval: [low, high] }: Rate): string =>
   `${percent(rate)} (${percent(low)} to ${percent(high)})`;
 
 /** `1e-3`. */
-export const exponent = (rate: number): string => rate.toExponential().replace('e+', 'e');
+const exponent = (rate: number): string => rate.toExponential().replace('e+', 'e');
 
 const score = (value: number): string => value.toFixed(3);
 
@@ -22,7 +22,7 @@ const notMeasurable = (impostors: number): string => `not measurable with ${impo
 const atScore = (rate: Rate & { readonly threshold: number }): string =>
   Number.isFinite(rate.threshold) ? `${withInterval(rate)} at score ${score(rate.threshold)}` : withInterval(rate);
 
-export const tprText = ({ tpr }: RateAtFmr, impostors: number): string =>
+const tprText = ({ tpr }: RateAtFmr, impostors: number): string =>
   tpr ? atScore(tpr) : notMeasurable(impostors);
 
 export interface Table {
