@@ -9,6 +9,7 @@ import { createFaceEngine } from './face/engine.ts';
 import { relate } from './face/relate.ts';
 import { decodePicture } from './image.ts';
 import type { Picture } from './picture.ts';
+import { readFace } from './read-face.ts';
 import { startStopwatch } from './stopwatch.ts';
 
 export interface VisionOptions {
@@ -44,7 +45,7 @@ export async function createVision(options: VisionOptions): Promise<Vision> {
   const [faces, documents] = await Promise.all([createFaceEngine(options), createDocumentEngine(options)]);
   return {
     capabilities: { modelSet: faces.modelSet, ...capabilitiesOf(options.folder) },
-    readFace: (image) => see(image, (picture) => faces.read(picture), withStages),
+    readFace: (image) => readFace(faces, image),
     readDocumentFront: (image, known) =>
       see(
         image,

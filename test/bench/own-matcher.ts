@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { VectorTemplate } from '../../lambdas/domain/evidence.ts';
 import { templateDistance } from '../../lambdas/vision/face/embed.ts';
 import { createFaceEngine } from '../../lambdas/vision/face/engine.ts';
-import { decodePicture } from '../../lambdas/vision/image.ts';
+import { readFace } from '../../lambdas/vision/read-face.ts';
 import { ensureModels } from '../../models/ensure.ts';
 import type { FaceMatcher } from './face-matcher.ts';
 
@@ -26,10 +26,10 @@ export async function ownMatcher(set: OwnSet): Promise<FaceMatcher<VectorTemplat
   const engine = await createFaceEngine({ folder, threads: 1 });
   return {
     async embed(image) {
-      const picture = await decodePicture(image);
-      if (!picture.ok) throw new Error(picture.error);
-      const { face } = await engine.read(picture.value);
-      return face && 'vector' in face.template ? face.template : undefined;
+      const reading = await readFace(engine, image);
+      if (!reading.ok) throw new Error(reading.error);
+      const template = reading.value.face?.template;
+      return template && 'vector' in template ? template : undefined;
     },
     similarity: (a, b) => -templateDistance(a, b),
   };

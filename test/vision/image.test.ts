@@ -133,6 +133,14 @@ describe('decodePicture reads', () => {
     const rotated = await source().resize(3000, 2000).withMetadata({ orientation: 6 }).jpeg().toBuffer();
     expect(await decoded(rotated, { maxSide: 1500 })).toMatchObject({ width: 1000, height: 1500, scale: 0.5 });
   });
+
+  it('larger photos at a quarter or an eighth, while that is enough', async () => {
+    const photo = await source().resize(3001, 2002).jpeg().toBuffer();
+    expect(await decoded(photo, { enough: 751 })).toMatchObject({ width: 3001, height: 2002, scale: 1 });
+    expect(await decoded(photo, { enough: 750 })).toMatchObject({ width: 751, height: 501 });
+    expect(await decoded(photo, { enough: 375 })).toMatchObject({ width: 376, height: 251 });
+    expect((await decoded(photo, { enough: 100 })).scale).toBeCloseTo(1 / 8, 3);
+  });
 });
 
 describe('decodePicture refuses', () => {
