@@ -1,11 +1,15 @@
-import { dynamoClient, kmsClient, s3Client, sqsClient } from '../adapters/aws-clients.ts';
+import { dynamoClient, eventsClient, kmsClient, s3Client, sqsClient } from '../adapters/aws-clients.ts';
 import { cachedSecrets } from '../adapters/cached-secrets.ts';
 import { dependencyChecks } from '../adapters/dependency-checks.ts';
 import { dynamoCredits } from '../adapters/dynamo-credits.ts';
+import { dynamoLoginRecords } from '../adapters/dynamo-login-records.ts';
+import { dynamoOutbox } from '../adapters/dynamo-outbox.ts';
 import { dynamoTenants } from '../adapters/dynamo-tenants.ts';
+import { eventBridgeEvents } from '../adapters/eventbridge-events.ts';
 import { hs256Tokens } from '../adapters/hs256-tokens.ts';
 import { kmsReceipts } from '../adapters/kms-receipts.ts';
 import { kmsSecrets } from '../adapters/kms-secrets.ts';
+import { s3Media } from '../adapters/s3-media.ts';
 import { sealedTemplates } from '../adapters/sealed-templates.ts';
 import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
 import { platformOperations } from '../contracts/platform/operations.ts';
@@ -15,8 +19,10 @@ import { endpoint } from '../http/endpoint.ts';
 import { createPipeline } from '../http/pipeline.ts';
 import { openVision } from './engine.ts';
 import { settings, variables } from './environment.ts';
-import { openVault } from './gallery.ts';
+import { openGallery, openVault } from './gallery.ts';
 import { log } from './log.ts';
+import { loginFaces } from './login-faces.ts';
+import { loginVerdicts } from './login-verdicts.ts';
 import { records } from './records.ts';
 import { stepUpRecords } from './step-up-records.ts';
 import { stepUpVerdicts } from './step-up-verdicts.ts';
@@ -30,11 +36,13 @@ const env = variables(
   'MODELS_FOLDER',
   'SECRETS_KEY_ID',
   'RECEIPTS_KEY_ID',
+  'EVENT_BUS_NAME',
 );
 const { table, verifications } = records(env.TABLE_NAME);
 const kms = kmsClient();
 const tenants = dynamoTenants(table);
 const secrets = cachedSecrets(kmsSecrets(kms, env.SECRETS_KEY_ID), systemClock);
+const vision = await openVision(env.MODELS_FOLDER);
 const deps = {
   ...stepUpRecords(table),
   clock: systemClock,
@@ -47,7 +55,12 @@ const deps = {
   vault: openVault(sealedTemplates(tenants, secrets)),
   tokens: hs256Tokens(tenants, secrets),
   receipts: kmsReceipts(kms, env.RECEIPTS_KEY_ID),
-  vision: await openVision(env.MODELS_FOLDER),
+  records: dynamoLoginRecords(table),
+  events: eventBridgeEvents(eventsClient(), env.EVENT_BUS_NAME),
+  outbox: dynamoOutbox(table),
+  media: s3Media(s3Client(), env.MEDIA_BUCKET),
+  gallery: openGallery(vision.compare),
+  vision,
   toClaims,
   settings,
 };
@@ -58,7 +71,7 @@ const checks = dependencyChecks({
 });
 
 /** The image function behind HTTP: it alone knows the models, so it judges faces, and answers whether all is ready. */
-export const handler = createPipeline(tenantPipeline(table, env.KEYS_TABLE_NAME), {
+export const handler = createPipeline(tenantPipeline(table, env.KEYS_TABLE_NAME, deps.tokens), {
   ready: endpoint(platformOperations.ready, async () => {
     const results = await checks();
     const ready = Object.values(results).every((result) => result === 'ok');
@@ -66,4 +79,6 @@ export const handler = createPipeline(tenantPipeline(table, env.KEYS_TABLE_NAME)
     return ok({ status: ready ? 200 : 503, body });
   }),
   ...stepUpVerdicts(deps),
+  ...loginFaces(deps),
+  ...loginVerdicts(deps),
 });
