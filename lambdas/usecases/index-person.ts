@@ -1,12 +1,11 @@
 import type { Realm } from '../domain/caller.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import type { IndexedTemplate, Template } from '../domain/evidence.ts';
-import { save } from '../domain/login-records.ts';
 import { faceIdOf, type IdentityImage, type IndexedIn, type Person } from '../domain/person.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { Gallery, Media } from '../ports.ts';
 import { clearLeftovers } from './clear-leftovers.ts';
-import { changedMeanwhile, type KeepsLoginRecords } from './login-records.ts';
+import { changedMeanwhile, changeRecord, type KeepsLoginRecords } from './login-records.ts';
 
 export interface IndexPerson extends KeepsLoginRecords {
   readonly media: Pick<Media, 'put' | 'delete'>;
@@ -38,14 +37,6 @@ async function place({ media, gallery }: IndexPerson, { tenantId, mode }: Realm,
 
 type Placed = Awaited<ReturnType<typeof place>>;
 
-const withPlaces = (image: IdentityImage, placed: readonly IndexedIn[]): IdentityImage => ({
-  ...image,
-  indexed: [
-    ...image.indexed.filter(({ collection }) => !placed.some((one) => one.collection === collection)),
-    ...placed,
-  ],
-});
-
 /**
  * Brings pictures and collections to what a person's record, written as pending before, already says; then the record says that it
  * is so. Whatever happens in between, the record names all that has to be deleted.
@@ -56,39 +47,55 @@ export async function indexPerson(
   pending: Person,
   prepared: readonly PreparedFace[],
 ): Promise<Result<Person, Failure>> {
-  const { records, clock } = deps;
   const all: Placed[] = [];
   for (const face of prepared) all.push(await place(deps, realm, pending.id, face));
   const gone = new Set(
     all.flatMap(({ face, placed }) => face.into.filter((id) => !placed.some(({ collection }) => collection === id))),
   );
   await clearLeftovers(deps, realm, pending.id, pending.leftovers);
-  const active: Person = {
-    ...pending,
-    status: 'active',
-    collections: pending.collections.filter((id) => !gone.has(id)),
-    images: pending.images.map((image) => {
-      const placed = all.find(({ face }) => face.image.id === image.id)?.placed ?? [];
-      const { indexed, ...rest } = withPlaces(image, placed);
-      return { ...rest, indexed: indexed.filter(({ collection }) => !gone.has(collection)) };
-    }),
-    leftovers: [],
-    updatedAt: clock.now(),
-  };
-  const written = await records.commit(realm, [save('person', active)]);
-  if (!written.ok) {
+  const done = await changeRecord(deps, realm, 'person', pending.id, (now) =>
+    isSameWork(now, pending) ? ok(finished(now, all, gone)) : fail(changedMeanwhile('person')),
+  );
+  if (!done.ok) {
     await withdraw(deps, realm, pending.id, all);
     return fail(changedMeanwhile('person'));
   }
-  if (gone.size > 0) return fail(failure('collection_not_configured', 'A collection was deleted meanwhile.'));
-  return ok({ ...active, revision: active.revision + 1 });
+  return gone.size > 0 ? fail(failure('collection_not_configured', 'A collection was deleted meanwhile.')) : done;
 }
 
-/** Somebody else wrote the record first: what it does not name would never be deleted again. */
+/** Whether nobody has begun anything else since; that the person has logged in meanwhile does no harm. */
+const isSameWork = (now: Person, pending: Person): boolean =>
+  now.status === 'pending' &&
+  idsOf(now.images) === idsOf(pending.images) &&
+  idsOf(now.leftovers) === idsOf(pending.leftovers);
+
+const idsOf = (all: readonly { readonly id: string }[]): string => all.map(({ id }) => id).join();
+
+function finished(person: Person, all: readonly Placed[], gone: ReadonlySet<string>): Person {
+  return {
+    ...person,
+    status: 'active',
+    collections: person.collections.filter((id) => !gone.has(id)),
+    images: person.images.map((image) => {
+      const placed = all.find(({ face }) => face.image.id === image.id)?.placed ?? [];
+      const indexed = [
+        ...image.indexed.filter(({ collection }) => !placed.some((one) => one.collection === collection)),
+        ...placed,
+      ];
+      return { ...image, indexed: indexed.filter(({ collection }) => !gone.has(collection)) };
+    }),
+    leftovers: [],
+  };
+}
+
+/**
+ * Somebody else has begun something with the person: what the record does not name would never be deleted again. One that is on its
+ * way out names what its deletion may have passed already.
+ */
 async function withdraw(deps: IndexPerson, realm: Realm, personId: string, all: readonly Placed[]): Promise<void> {
   const now = await deps.records.get(realm, 'person', personId);
   const strays = all.map(({ face: { image, picture }, placed }) => {
-    const named = now?.images.find(({ id }) => id === image.id);
+    const named = now?.status === 'deleted' ? undefined : now?.images.find(({ id }) => id === image.id);
     const indexed = placed.filter((one) => !named?.indexed.some(({ collection }) => collection === one.collection));
     return { id: image.id, modelSet: image.modelSet, indexed, ...(!named && picture && { key: image.key }) };
   });
