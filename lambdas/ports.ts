@@ -375,6 +375,12 @@ export interface TemplateVault {
   forget(tenantId: string, owner: string): Promise<void>;
 }
 
+/** Faces that an engine keeps itself for an owner of templates: they do not end with the record that points to them. */
+export interface KeptFaces extends Pick<TemplateVault, 'forget'> {
+  /** Owners whose time is over, because nobody has opened what was sealed for so long. */
+  due(at: number, limit: number): Promise<readonly { readonly tenantId: string; readonly owner: string }[]>;
+}
+
 export type EgressFault = 'address_refused' | 'unresolvable' | 'timeout' | 'connection_failed' | 'tls_failed';
 
 export interface Egress {

@@ -7,6 +7,7 @@ import type { FunctionFolders } from './bundle.ts';
 import type { StageConfig } from './config.ts';
 import { type Data, DUE_INDEX } from './data.ts';
 import type { Encryption } from './encryption.ts';
+import type { Gallery } from './gallery.ts';
 import type { Inference } from './inference.ts';
 import type { Media } from './media.ts';
 import { nodeFunction } from './node-function.ts';
@@ -18,17 +19,18 @@ export interface SweeperProps {
   readonly encryption: Encryption;
   readonly data: Data;
   readonly media: Media;
+  readonly gallery: Gallery;
   readonly inference: Inference;
   readonly webhooks: Webhooks;
 }
 
-/** Looks on a schedule for what is due: jobs that got stuck between two services, deliveries to retry, media to delete. */
+/** Looks on a schedule for what is due: jobs that got stuck between two services, deliveries to retry, media to delete, faces to forget. */
 export class Sweeper extends Construct {
   readonly sweep: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: SweeperProps) {
     super(scope, id);
-    const { config, data, media, inference, webhooks } = props;
+    const { config, data, media, gallery, inference, webhooks } = props;
     this.sweep = nodeFunction(this, 'Sweep', 'sweep', {
       config,
       folders: props.folders,
@@ -42,6 +44,7 @@ export class Sweeper extends Construct {
       access: [
         ...data.useRecords(DUE_INDEX),
         ...objects(media.bucket, props.encryption.data, 'delete'),
+        ...gallery.forgetKept(),
         send(inference.jobs.queue, webhooks.deliveries.queue),
         publish(webhooks.bus.eventBusArn),
       ],

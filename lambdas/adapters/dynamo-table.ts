@@ -45,6 +45,7 @@ export const keys = {
     sk: `login#${kind}`,
   }),
   event: (tenantId: string, mode: Mode, eventId: string) => ({ pk: `${tenantId}#${mode}#${eventId}`, sk: 'event' }),
+  kept: (tenantId: string, owner: string) => ({ pk: `${tenantId}#kept#${owner}`, sk: 'kept' }),
   rate: (tenantId: string, name: string) => ({ pk: `${tenantId}#rate`, sk: name }),
   idempotency: (scope: string, key: string) => ({ pk: `${scope}#idempotency`, sk: key }),
 };
@@ -52,8 +53,8 @@ export const keys = {
 /** Sortable by time, then by id. */
 export const listSk = (at: number, id: string): string => `${String(at).padStart(15, '0')}#${id}`;
 
-/** What can be due: verifications, deliveries, events to be published, and kinds of a login's records. */
-type DueKind = 'verification' | 'delivery' | 'event' | LoginKind;
+/** What can be due: verifications, deliveries, events to be published, kept faces to forget, and kinds of a login's records. */
+type DueKind = 'verification' | 'delivery' | 'event' | 'kept' | LoginKind;
 
 /** Spreads the due index over partitions: one would bear every write of the installation. */
 const dueShards = 8;

@@ -10,7 +10,7 @@ import {
   SearchFacesByImageCommand,
 } from '@aws-sdk/client-rekognition';
 import type { CropTemplate, IndexedTemplate, Template } from '../domain/evidence.ts';
-import type { Collections, Gallery, GalleryRef, TemplateVault } from '../ports.ts';
+import type { Collections, Gallery, GalleryRef } from '../ports.ts';
 import { unless } from './expected-error.ts';
 import { MODEL_SET, scoreOf } from './rekognition-face.ts';
 
@@ -78,31 +78,8 @@ export const rekognitionGallery = (client: RekognitionClient): Gallery => ({
   },
 });
 
-/**
- * What Rekognition keeps of enrolments, of whose templates it gives none away: one collection for each owner, so that nothing of an
- * owner outlives it, and a comparison meets nobody else. What is sealed says where to look.
- */
-export function rekognitionVault(sealed: TemplateVault, client: RekognitionClient): TemplateVault {
-  const collectionOf = (tenantId: string, owner: string): string => collectionName(tenantId, 'kept', owner);
-  return {
-    async seal(tenantId, owner, templates) {
-      const CollectionId = collectionOf(tenantId, owner);
-      if (templates.some((template) => 'crop' in template))
-        await unless(ResourceAlreadyExistsException, client.send(new CreateCollectionCommand({ CollectionId })));
-      const keep = async (template: Template): Promise<Template> =>
-        'crop' in template ? indexFace(client, CollectionId, owner, template) : template;
-      return sealed.seal(tenantId, owner, await Promise.all(templates.map(keep)));
-    },
-    open: (tenantId, owner, text) => sealed.open(tenantId, owner, text),
-    async forget(tenantId, owner) {
-      const CollectionId = collectionOf(tenantId, owner);
-      await unless(ResourceNotFoundException, client.send(new DeleteCollectionCommand({ CollectionId })));
-      await sealed.forget(tenantId, owner);
-    },
-  };
-}
-
-async function indexFace(
+/** Rejects with ResourceNotFoundException where there is no such collection. */
+export async function indexFace(
   client: RekognitionClient,
   CollectionId: string,
   ExternalImageId: string,
@@ -124,7 +101,7 @@ async function indexFace(
 const nameOf = ({ tenantId, mode, collection }: GalleryRef): string => collectionName(tenantId, mode, collection);
 
 /** Ids keep their letters and digits; anything else is written as its code, so that no two collections share a name. */
-const collectionName = (...ids: readonly string[]): string => ['selfsame', ...ids.map(escaped)].join('-');
+export const collectionName = (...ids: readonly string[]): string => ['selfsame', ...ids.map(escaped)].join('-');
 
 const escaped = (id: string): string =>
   id.replaceAll(/[^A-Za-z0-9_]/gu, (character) => `.${character.codePointAt(0)?.toString(16)}.`);

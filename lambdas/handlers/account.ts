@@ -47,7 +47,7 @@ const deps = {
   secrets,
   tenants,
   ...stepUpRecords(table),
-  vault: openVault(sealedTemplates(tenants, secrets)),
+  vault: openVault(sealedTemplates(tenants, secrets), table),
   verifications,
   settings,
 };

@@ -1,22 +1,35 @@
 import { rekognitionClient, vectorsClient } from '../adapters/aws-clients.ts';
-import { rekognitionCollections, rekognitionGallery, rekognitionVault } from '../adapters/rekognition-gallery.ts';
+import { dynamoKeptFaces } from '../adapters/dynamo-kept-faces.ts';
+import type { Table } from '../adapters/dynamo-table.ts';
+import { rekognitionCollections, rekognitionGallery } from '../adapters/rekognition-gallery.ts';
+import { rekognitionKeptFaces, rekognitionVault } from '../adapters/rekognition-vault.ts';
+import { systemClock } from '../adapters/system.ts';
 import { type Vectors, vectorCollections, vectorsGallery } from '../adapters/vectors-gallery.ts';
-import type { Collections, Faces, Gallery, TemplateVault } from '../ports.ts';
+import type { Collections, Faces, Gallery, KeptFaces, TemplateVault } from '../ports.ts';
 import { settings, variables } from './environment.ts';
+
+const onRekognition = settings.faceEngine === 'rekognition';
 
 const vectors = (): Vectors => ({
   client: vectorsClient(),
   bucket: variables('VECTOR_BUCKET').VECTOR_BUCKET,
   dimension: settings.vectors.dimension,
 });
+const notes = (table: Table) => dynamoKeptFaces(table, systemClock, settings.retention.templateDays);
 
 /** For functions without an engine: collections come and go, and faces go. */
 export const openCollections = (): Collections =>
-  settings.faceEngine === 'rekognition' ? rekognitionCollections(rekognitionClient()) : vectorCollections(vectors());
+  onRekognition ? rekognitionCollections(rekognitionClient()) : vectorCollections(vectors());
 
 export const openGallery = (compare: Faces['compare']): Gallery =>
-  settings.faceEngine === 'rekognition' ? rekognitionGallery(rekognitionClient()) : vectorsGallery(vectors(), compare);
+  onRekognition ? rekognitionGallery(rekognitionClient()) : vectorsGallery(vectors(), compare);
 
 /** @param sealed what seals templates, where the engine gives them away */
-export const openVault = (sealed: TemplateVault): TemplateVault =>
-  settings.faceEngine === 'rekognition' ? rekognitionVault(sealed, rekognitionClient()) : sealed;
+export const openVault = (sealed: TemplateVault, table: Table): TemplateVault =>
+  onRekognition ? rekognitionVault(sealed, rekognitionClient(), notes(table)) : sealed;
+
+/** What the engine itself keeps: our own keeps nothing. */
+export const openKeptFaces = (table: Table): KeptFaces =>
+  onRekognition
+    ? rekognitionKeptFaces(rekognitionClient(), notes(table))
+    : { due: async () => [], forget: async () => {} };

@@ -36,7 +36,7 @@ const deps = {
   random: systemRandom,
   settings,
   tokens: hs256Tokens(tenants, secrets),
-  vault: openVault(sealedTemplates(tenants, secrets)),
+  vault: openVault(sealedTemplates(tenants, secrets), table),
   verifications,
 };
 const { enrolments, faceVerifications } = deps;

@@ -8,6 +8,7 @@ import { sqsDeliveryQueue, sqsJobs } from '../adapters/sqs-queues.ts';
 import { systemClock } from '../adapters/system.ts';
 import { sweep } from '../usecases/sweep.ts';
 import { settings, variables } from './environment.ts';
+import { openKeptFaces } from './gallery.ts';
 import { log } from './log.ts';
 import { records } from './records.ts';
 
@@ -25,6 +26,7 @@ const deps = {
   verifications,
   records: dynamoLoginRecords(table),
   outbox: dynamoOutbox(table),
+  keptFaces: openKeptFaces(table),
   settings,
 };
 

@@ -52,7 +52,7 @@ const deps = {
   tenants,
   credits: dynamoCredits(table),
   verifications,
-  vault: openVault(sealedTemplates(tenants, secrets)),
+  vault: openVault(sealedTemplates(tenants, secrets), table),
   tokens: hs256Tokens(tenants, secrets),
   receipts: kmsReceipts(kms, env.RECEIPTS_KEY_ID),
   records: dynamoLoginRecords(table),

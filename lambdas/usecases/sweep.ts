@@ -5,6 +5,7 @@ import type {
   DeliveryQueue,
   Events,
   Jobs,
+  KeptFaces,
   LoginRecords,
   Media,
   Outbox,
@@ -23,6 +24,7 @@ export interface Sweep extends GiveUpVerification {
   readonly deliveryQueue: DeliveryQueue;
   readonly events: Events;
   readonly outbox: Outbox;
+  readonly keptFaces: KeptFaces;
   readonly records: Pick<LoginRecords, 'get' | 'commit' | 'due'>;
   readonly verifications: Pick<Verifications, 'get' | 'fail' | 'settle' | 'due' | 'expire' | 'postpone'>;
   readonly settings: { readonly jobs: { readonly redriveAfterSeconds: number; readonly giveUpAfterSeconds: number } };
@@ -35,6 +37,7 @@ interface Swept {
   readonly sessions: number;
   readonly events: number;
   readonly deliveries: number;
+  readonly keptFaces: number;
 }
 
 /**
@@ -42,7 +45,7 @@ interface Swept {
  * @throws AggregateError once everything had its turn, where something could not be moved on; it stays due
  */
 export async function sweep(deps: Sweep): Promise<Swept> {
-  const { clock, verifications, deliveries, deliveryQueue, outbox, records } = deps;
+  const { clock, verifications, deliveries, deliveryQueue, keptFaces, outbox, records } = deps;
   const faults: unknown[] = [];
   // What is broken stays the oldest: it must not hold up what waits behind it, of other tenants mostly.
   const each = async <T>(refs: readonly T[], move: (ref: T) => Promise<void>): Promise<void> => {
@@ -59,8 +62,16 @@ export async function sweep(deps: Sweep): Promise<Swept> {
   await each(untold, (event) => tellEvents(deps, [event]));
   const late = await deliveries.due(clock.now(), batch);
   await each(late, (ref) => deliveryQueue.send(ref, 0));
+  const lapsed = await keptFaces.due(clock.now(), batch);
+  await each(lapsed, ({ tenantId, owner }) => keptFaces.forget(tenantId, owner));
   if (faults.length > 0) throw new AggregateError(faults, `${faults.length} could not be moved on: ${faults[0]}`);
-  return { verifications: stuck.length, sessions: over.length, events: untold.length, deliveries: late.length };
+  return {
+    verifications: stuck.length,
+    sessions: over.length,
+    events: untold.length,
+    deliveries: late.length,
+    keptFaces: lapsed.length,
+  };
 }
 
 async function moveOn(deps: Sweep, found: Verification): Promise<void> {

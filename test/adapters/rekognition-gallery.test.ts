@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rekognitionClient } from '../../lambdas/adapters/aws-clients.ts';
-import { rekognitionFaces } from '../../lambdas/adapters/rekognition-faces.ts';
-import { rekognitionGallery, rekognitionVault } from '../../lambdas/adapters/rekognition-gallery.ts';
+import { rekognitionGallery } from '../../lambdas/adapters/rekognition-gallery.ts';
 import { Overload } from '../../lambdas/domain/error.ts';
-import type { CropTemplate, IndexedTemplate, Template } from '../../lambdas/domain/evidence.ts';
-import { fail } from '../../lambdas/domain/result.ts';
-import type { Gallery, GalleryRef, TemplateVault } from '../../lambdas/ports.ts';
+import type { CropTemplate, Template } from '../../lambdas/domain/evidence.ts';
+import type { Gallery, GalleryRef } from '../../lambdas/ports.ts';
 import { type Pictured, picture, startRekognition } from '../support/rekognition-server.ts';
 import { fresh } from './stores.ts';
 
@@ -105,45 +103,5 @@ describe('a collection in Rekognition', () => {
     await expect(gallery.drop(ref)).rejects.toMatchObject({ name: 'AccessDeniedException' });
     service.fail('ServiceQuotaExceededException');
     await expect(gallery.put(ref, 'f', ana)).rejects.toMatchObject({ name: 'ServiceQuotaExceededException' });
-  });
-});
-
-describe('an enrolment whose engine gives no templates away', () => {
-  const sealed: TemplateVault = {
-    seal: async (tenantId, owner, templates) => JSON.stringify([tenantId, owner, templates]),
-    open: async (_tenantId, _owner, text) => (JSON.parse(text) as [string, string, Template[]])[2],
-    forget: async () => {},
-  };
-  const bea = crop({ person: 'bea' });
-
-  it('is kept by the engine in a collection of its owner, and what is sealed holds no picture', async () => {
-    const vault = rekognitionVault(sealed, client);
-    const text = await vault.seal('tn_A', 'emb_1', [ana, bea]);
-    const kept = (await vault.open('tn_A', 'emb_1', text)) as IndexedTemplate[];
-    expect(kept).toEqual([
-      { modelSet: 'rekognition/1', collection: 'selfsame-tn_A-kept-emb_1', faceId: expect.any(String) },
-      { modelSet: 'rekognition/1', collection: 'selfsame-tn_A-kept-emb_1', faceId: expect.any(String) },
-    ]);
-    expect(text).not.toContain('crop');
-    const faces = rekognitionFaces({ client, openPicture: async () => fail('image_empty') });
-    expect(await faces.compare(ana, kept[0] as Template)).toEqual({ value: expect.closeTo(0.98, 6) });
-    expect(await faces.compare(ana, kept[1] as Template)).toEqual({ value: expect.closeTo(0.0625, 6) });
-  });
-
-  it('is forgotten whole, once or twice, and no other with it', async () => {
-    const vault = rekognitionVault(sealed, client);
-    await vault.seal('tn_A', 'emb_2', [ana]);
-    await vault.seal('tn_A', 'emb_2', [bea]);
-    await vault.seal('tn_B', 'emb_2', [ana]);
-    await vault.forget('tn_A', 'emb_2');
-    await vault.forget('tn_A', 'emb_2');
-    expect(service.collections()).not.toContain('selfsame-tn_A-kept-emb_2');
-    expect(service.collections()).toContain('selfsame-tn_B-kept-emb_2');
-  });
-
-  it('of templates that can be sealed is sealed and nothing more', async () => {
-    const vector = { modelSet: 'a/1', vector: new Float32Array() };
-    await rekognitionVault(sealed, client).seal('tn_A', 'emb_3', [vector]);
-    expect(service.calls).toEqual([]);
   });
 });

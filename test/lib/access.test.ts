@@ -102,6 +102,7 @@ describe('permissions', () => {
         FunctionsAccount: ['DeleteCollection'],
         FunctionsLogin: ['CreateCollection', 'DeleteCollection', 'DeleteFaces'],
         FunctionsStepUp: ['DeleteCollection'],
+        SweeperSweep: ['DeleteCollection'],
         InferenceExamine: ['CompareFaces', 'DetectFaces'],
         InferenceVerdicts: [
           'CompareFaces',

@@ -17,6 +17,7 @@ import type {
   Egress,
   Events,
   Jobs,
+  KeptFaces,
   Media,
   Readings,
   Verifications,
@@ -192,6 +193,20 @@ export function memoryDeliveryQueue(): DeliveryQueue & { readonly sent: { ref: D
     sent,
     async send(ref, delaySeconds) {
       sent.push({ ref, delaySeconds });
+    },
+  };
+}
+
+/** Owners by the time at which they lapse. */
+export function memoryKeptFaces(): KeptFaces & { readonly kept: Map<string, number> } {
+  const kept = new Map<string, number>();
+  return {
+    kept,
+    async due(at) {
+      return [...kept].filter(([, until]) => until <= at).map(([owner]) => ({ tenantId: 'ten', owner }));
+    },
+    async forget(_, owner) {
+      kept.delete(owner);
     },
   };
 }

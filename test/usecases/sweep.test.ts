@@ -127,6 +127,16 @@ describe('sweep', () => {
     ]);
   });
 
+  test('C-16 faces that an engine keeps are forgotten once nobody has used them for as long as templates live', async () => {
+    const world = aWorld();
+    world.keptFaces.kept.set('emb_1', world.clock.now() + 1000);
+    world.keptFaces.kept.set('emb_2', world.clock.now() + 1001);
+    expect(await sweep(world)).toMatchObject({ keptFaces: 0 });
+    world.clock.move(1000);
+    expect(await sweep(world)).toMatchObject({ keptFaces: 1 });
+    expect([...world.keptFaces.kept.keys()]).toEqual(['emb_2']);
+  });
+
   test('one that cannot be moved on holds up no other, and is told', async () => {
     const world = aWorld();
     const broken = world.accepted();

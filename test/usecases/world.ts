@@ -26,6 +26,7 @@ import {
   memoryDeliveryQueue,
   memoryEvents,
   memoryJobs,
+  memoryKeptFaces,
   memoryMedia,
   memoryReadings,
   memoryVerifications,
@@ -126,6 +127,7 @@ export function aWorld({ egress = scriptedEgress() }: { readonly egress?: Egress
     events: memoryEvents(),
     deliveries: memoryDeliveries(),
     deliveryQueue: memoryDeliveryQueue(),
+    keptFaces: memoryKeptFaces(),
     egress,
     signer: webhookSigner,
     formats: {
