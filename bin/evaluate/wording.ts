@@ -22,8 +22,7 @@ const notMeasurable = (impostors: number): string => `not measurable with ${impo
 const atScore = (rate: Rate & { readonly threshold: number }): string =>
   Number.isFinite(rate.threshold) ? `${withInterval(rate)} at score ${score(rate.threshold)}` : withInterval(rate);
 
-const tprText = ({ tpr }: RateAtFmr, impostors: number): string =>
-  tpr ? atScore(tpr) : notMeasurable(impostors);
+const tprText = ({ tpr }: RateAtFmr, impostors: number): string => (tpr ? atScore(tpr) : notMeasurable(impostors));
 
 export interface Table {
   readonly title: string;
