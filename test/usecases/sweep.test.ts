@@ -127,7 +127,7 @@ describe('sweep', () => {
     ]);
   });
 
-  test('C-16 faces that an engine keeps are forgotten once nobody has used them for as long as templates live', async () => {
+  test('faces that an engine keeps are forgotten once nobody has used them for as long as templates live', async () => {
     const world = aWorld();
     world.keptFaces.kept.set('emb_1', world.clock.now() + 1000);
     world.keptFaces.kept.set('emb_2', world.clock.now() + 1001);
