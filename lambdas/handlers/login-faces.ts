@@ -3,9 +3,9 @@ import { toPersonFields, toPersonReply } from '../contracts/login/persons.ts';
 import { toComparisonReply, toLivenessReply, toPersonFound } from '../contracts/login/recognition.ts';
 import { ok } from '../domain/result.ts';
 import { endpoint } from '../http/endpoint.ts';
+import { type CompareFaces, compareFaces } from '../usecases/compare-faces.ts';
 import { createPerson } from '../usecases/create-person.ts';
 import {
-  compareFaces,
   measureLiveness,
   type RecogniseFaces,
   type Search,
@@ -24,7 +24,7 @@ const toSearch = (body: {
 const data = (data: unknown) => ok({ status: 200, body: { data } });
 
 /** What of persons and recognition looks at faces. */
-export function loginFaces(deps: UpdatePerson & RecogniseFaces) {
+export function loginFaces(deps: UpdatePerson & RecogniseFaces & CompareFaces) {
   const persons = recordReplies(deps, 'person', toPersonReply);
   return {
     createPerson: endpoint(loginOperations.createPerson, async ({ caller, body }) =>
@@ -55,18 +55,17 @@ export function loginFaces(deps: UpdatePerson & RecogniseFaces) {
       const found = await searchFaces(deps, caller, body.images, toSearch(body));
       return found.ok ? data(found.value.map(toPersonFound)) : found;
     }),
-    compareFaces: endpoint(loginOperations.compareFaces, async ({ body }) => {
-      const compared = await compareFaces(deps, body);
-      return compared.ok ? data(toComparisonReply(compared.value.pairs, body.compare_min_score)) : compared;
+    compareFaces: endpoint(loginOperations.compareFaces, async ({ caller, body }) => {
+      const compared = await compareFaces(deps, caller, body, body.compare_min_score);
+      return compared.ok ? data(toComparisonReply(compared.value, body.compare_min_score)) : compared;
     }),
-    compareLiveFaces: endpoint(loginOperations.compareLiveFaces, async ({ body }) => {
-      const compared = await compareFaces(deps, body);
+    compareLiveFaces: endpoint(loginOperations.compareLiveFaces, async ({ caller, body }) => {
+      const compared = await compareFaces(deps, caller, body, body.compare_min_score);
       if (!compared.ok) return compared;
-      const comparison = toComparisonReply(compared.value.pairs, body.compare_min_score);
-      const { liveness } = compared.value;
+      const { passed, liveness } = compared.value;
       return data({
-        comparison,
-        liveness: comparison.passed ? toLivenessReply(liveness, body.liveness_min_score) : null,
+        comparison: toComparisonReply(compared.value, body.compare_min_score),
+        liveness: passed ? toLivenessReply(liveness, body.liveness_min_score) : null,
       });
     }),
   };

@@ -39,3 +39,18 @@ export async function readFitFace(
   const message = `"${picture.field}" is not good enough: ${adviceOn(face.value.reasons)}.`;
   return fail(failure('quality_below_threshold', message, { detail: { reason } }));
 }
+
+/** The one face in each picture, in their order. */
+export async function readFaces(
+  deps: { readonly vision: Pick<Faces, 'readFace'> },
+  field: string,
+  images: readonly Uint8Array[],
+): Promise<Result<readonly Face[], Failure>> {
+  const faces: Face[] = [];
+  for (const [place, bytes] of images.entries()) {
+    const face = await readSingleFace(deps, { field: `${field}.${place}`, bytes });
+    if (!face.ok) return face;
+    faces.push(face.value);
+  }
+  return ok(faces);
+}

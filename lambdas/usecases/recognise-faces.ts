@@ -1,13 +1,13 @@
 import type { Realm } from '../domain/caller.ts';
 import { type Failure, failure } from '../domain/error.ts';
-import type { Face, Measure } from '../domain/evidence.ts';
+import type { Measure } from '../domain/evidence.ts';
 import type { Person } from '../domain/person.ts';
 import { bestPerPerson, type Candidate } from '../domain/recognise.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { Faces, Tenants } from '../ports.ts';
 import { type FindPersons, findPersons } from './find-persons.ts';
 import { usableCollection } from './manage-collections.ts';
-import { readSingleFace } from './read-single-face.ts';
+import { readFaces, readSingleFace } from './read-single-face.ts';
 
 export interface RecogniseFaces extends FindPersons {
   readonly vision: Pick<Faces, 'readFace' | 'compare'>;
@@ -20,13 +20,6 @@ export interface Search {
   /** 0..1 */
   readonly minScore: number;
   readonly maxResults: number;
-}
-
-/** 0..1, as compared by place. */
-export interface Pair {
-  readonly probe: number;
-  readonly gallery: number;
-  readonly score: number;
 }
 
 /** A named collection must be there: the caller would else take the answer for one about it. */
@@ -51,7 +44,7 @@ export async function searchFaces(
   images: readonly Uint8Array[],
   { collection, minScore, maxResults }: Search,
 ): Promise<Result<readonly Candidate<Person>[], Failure>> {
-  const faces = await readAll(deps, 'images', images);
+  const faces = await readFaces(deps, 'images', images);
   if (!faces.ok) return faces;
   const all: Candidate<Person>[] = [];
   for (const { template } of faces.value) {
@@ -83,44 +76,4 @@ export async function searchLiveFace(
   if (!found.ok) return found;
   const persons = found.value.filter(({ score }) => score >= search.minScore).slice(0, search.maxResults);
   return ok({ liveness, persons });
-}
-
-/** Every probe with every picture of the gallery; `liveness` is the least of the probes'. */
-export async function compareFaces(
-  deps: Pick<RecogniseFaces, 'vision'>,
-  images: { readonly probe: readonly Uint8Array[]; readonly gallery: readonly Uint8Array[] },
-): Promise<Result<{ readonly pairs: readonly Pair[]; readonly liveness: Measure }, Failure>> {
-  const probes = await readAll(deps, 'probe', images.probe);
-  if (!probes.ok) return probes;
-  const others = await readAll(deps, 'gallery', images.gallery);
-  if (!others.ok) return others;
-  const pairs: Pair[] = [];
-  for (const [probe, { template }] of probes.value.entries()) {
-    for (const [gallery, other] of others.value.entries()) {
-      const similarity = await deps.vision.compare(template, other.template);
-      if ('unavailable' in similarity)
-        throw new Error(`Faces of one engine cannot be compared: ${similarity.unavailable}`);
-      pairs.push({ probe, gallery, score: similarity.value });
-    }
-  }
-  return ok({ pairs, liveness: leastLive(probes.value) });
-}
-
-const leastLive = (faces: readonly Face[]): Measure =>
-  faces
-    .map(({ liveness }) => liveness)
-    .reduce((least, one) => ('unavailable' in least || ('value' in one && one.value >= least.value) ? least : one));
-
-async function readAll(
-  deps: Pick<RecogniseFaces, 'vision'>,
-  field: string,
-  images: readonly Uint8Array[],
-): Promise<Result<readonly Face[], Failure>> {
-  const faces: Face[] = [];
-  for (const [place, bytes] of images.entries()) {
-    const face = await readSingleFace(deps, { field: `${field}.${place}`, bytes });
-    if (!face.ok) return face;
-    faces.push(face.value);
-  }
-  return ok(faces);
 }

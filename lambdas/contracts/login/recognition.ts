@@ -78,6 +78,8 @@ const comparison = z
   })
   .meta({ id: 'Comparison' });
 
+type Compared = z.infer<typeof comparison>['pairs'][number];
+
 const unfit =
   '`MissingParameter`, `InvalidParameter`, `no_face_detected`, `multiple_faces_detected`, `collection_not_configured`.';
 const failures = { 409: unfit, 413: 'The body is larger than is taken.' };
@@ -172,15 +174,12 @@ export const toPersonFound = ({ person, score }: Candidate<Person>): z.infer<typ
   modified_date: iso(person.updatedAt),
 });
 
-export function toComparisonReply(
-  pairs: readonly { readonly probe: number; readonly gallery: number; readonly score: number }[],
+export const toComparisonReply = (
+  { pairs, score, passed }: { readonly pairs: readonly Compared[]; readonly score: number; readonly passed: boolean },
   minScore: number,
-): z.infer<typeof comparison> {
-  const best = Math.max(...pairs.map(({ score }) => score));
-  return {
-    score: rounded(best),
-    passed: best >= minScore,
-    min_score: minScore,
-    pairs: pairs.map((pair) => ({ ...pair, score: rounded(pair.score) })),
-  };
-}
+): z.infer<typeof comparison> => ({
+  score: rounded(score),
+  passed,
+  min_score: minScore,
+  pairs: pairs.map((pair) => ({ ...pair, score: rounded(pair.score) })),
+});

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Json } from '../../support/client.ts';
 import { portrait } from '../../support/faces.ts';
 import { damaged, foreign, nothing, truncated, twoPeople } from '../../support/hostile-images.ts';
+import { startReceiver } from '../../support/webhook-receiver.ts';
 import { another, base64, faces, gallery } from './gallery.ts';
 
 const nobody = '674de8df21c72be3cc42b8a9';
@@ -217,6 +218,25 @@ describe('recognition', () => {
     expect(right.body.data.liveness).toMatchObject({ passed: judgesLiveness, min_score: 0.6 });
     const wrong = await ask(await another('bea'), await portrait('dora'));
     expect(wrong.body.data).toMatchObject({ comparison: { passed: false }, liveness: null });
+  });
+
+  test('V-31 a comparison is told to the tenant’s endpoint: figures, and nobody’s name or picture', async () => {
+    await using receiver = await startReceiver();
+    const told = await newTenant({ settings: { webhookUrl: receiver.url } });
+    const body = { probe: [base64(await another('bea'))], gallery: [base64(await portrait('bea'))] };
+    const compared = await call('POST', `${faces}/compare`, body, told.keys.skLive);
+    const [event] = await receiver.wait(1);
+    expect(event?.body).toEqual({
+      type: 'face_verification_compare',
+      object: {
+        _id: expect.stringMatching(/^[0-9a-f]{24}$/),
+        client: expect.stringMatching(/^[0-9a-f]{24}$/),
+        score: compared.body.data.score,
+        passed: true,
+        minScore: 0.8,
+        updatedAt: expect.stringMatching(/Z$/),
+      },
+    });
   });
 
   test('S-16 neither searching nor comparing costs a credit', async () => {
