@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Measure, VectorTemplate } from '../../lambdas/domain/evidence.ts';
+import { calibrationHash } from '../../lambdas/vision/face/anchors.ts';
 import { createFaceEngine, type FaceEngine } from '../../lambdas/vision/face/engine.ts';
 import { decodePicture } from '../../lambdas/vision/image.ts';
 import { describeModelFile, ensureModels, type ModelFile, modelsFolder } from '../../models/ensure.ts';
@@ -17,7 +18,7 @@ const FACE_MODELS = ['blazeface', 'facemesh', 'dlib-resnet', 'mobilefacenet', 'm
 
 export interface RunningEngine {
   readonly engine: FaceEngine;
-  /** SHA-256 by id, of the files in use. */
+  /** SHA-256 by id, of the files in use; `calibration` is the operator's own. */
   readonly models: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -31,13 +32,17 @@ export async function startEngine(choice: ModelChoice, threads: number): Promise
   }
   const used = files.filter(({ path, model }) => path !== undefined && !(choice === 'npm' && model.optional));
   const folder = folderOf(used);
+  const calibration = await calibrationHash(folder);
   const engine = await createFaceEngine({ folder, threads }).catch((error: unknown) => {
     rmSync(folder, { recursive: true });
     throw error;
   });
   return {
     engine,
-    models: Object.fromEntries(used.map(({ model }) => [model.id, model.sha256])),
+    models: {
+      ...Object.fromEntries(used.map(({ model }) => [model.id, model.sha256])),
+      ...(calibration && { calibration }),
+    },
     async close() {
       await engine.close();
       rmSync(folder, { recursive: true });

@@ -5,6 +5,7 @@ import type { DocumentReading, ImageFault, Stages } from '../domain/evidence.ts'
 import { ok, type Result } from '../domain/result.ts';
 import type { Vision, VisionCapabilities } from '../ports.ts';
 import { createDocumentEngine } from './document/engine.ts';
+import { calibrationHash } from './face/anchors.ts';
 import { createFaceEngine } from './face/engine.ts';
 import { relate } from './face/relate.ts';
 import { decodePicture } from './image.ts';
@@ -42,9 +43,14 @@ export async function createDocuments(options: VisionOptions): Promise<Documents
 
 /** Loads every model there is. Rejects where a required one is missing. */
 export async function createVision(options: VisionOptions): Promise<Vision> {
-  const [faces, documents] = await Promise.all([createFaceEngine(options), createDocumentEngine(options)]);
+  const [faces, documents, calibration] = await Promise.all([
+    createFaceEngine(options),
+    createDocumentEngine(options),
+    calibrationHash(options.folder),
+  ]);
+  const { models, missing } = capabilitiesOf(options.folder);
   return {
-    capabilities: { modelSet: faces.modelSet, ...capabilitiesOf(options.folder) },
+    capabilities: { modelSet: faces.modelSet, models: { ...models, ...(calibration && { calibration }) }, missing },
     readFace: (image) => readFace(faces, image),
     readDocumentFront: (image, known) =>
       see(

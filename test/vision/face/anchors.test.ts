@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createVision } from '../../../lambdas/vision/engine.ts';
 import { anchorsOf } from '../../../lambdas/vision/face/anchors.ts';
 import { ensureModels, filesToShip } from '../../../models/ensure.ts';
 import { CALIBRATION_FILE, manifest } from '../../../models/manifest.ts';
@@ -38,6 +40,15 @@ describe("a model set's anchors", () => {
       await expect(anchorsOf(modelSet, folder)).rejects.toThrow(CALIBRATION_FILE);
     },
   );
+
+  it("are said with the models' hashes, for scores depend on them", async () => {
+    for (const { model, path } of await ensureModels()) if (path) symlinkSync(path, join(folder, model.file));
+    write('{}');
+    const sha256 = createHash('sha256').update('{}').digest('hex');
+    expect((await createVision({ folder, threads: 1 })).capabilities.models).toHaveProperty('calibration', sha256);
+    rmSync(join(folder, CALIBRATION_FILE));
+    expect((await createVision({ folder, threads: 1 })).capabilities.models).not.toHaveProperty('calibration');
+  });
 
   it('go into the image with the models', async () => {
     write('{}');
