@@ -9,11 +9,11 @@ const outdir = mkdtempSync(join(tmpdir(), 'selfsame-app-'));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
 /** Runs the app as `cdk synth -c name=value …` does. */
-const synth = (context: Record<string, string>) =>
+const synth = (context: Record<string, string>, environment: Record<string, string> = {}) =>
   spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', 'bin/app.ts'], {
     cwd: root,
     encoding: 'utf8',
-    env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) },
+    env: { ...process.env, ...environment, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) },
   });
 
 it('cdk synth makes the stage that the context names, with its overrides, without a finding of cdk-nag', () => {
@@ -34,4 +34,13 @@ it.each([
   const { status, stderr } = synth(context);
   expect(status).not.toBe(0);
   expect(stderr).toContain(message);
+});
+
+it('FACE_ENGINE is short for set.faceEngine, which wins over it', () => {
+  const guessed = synth({}, { FACE_ENGINE: 'guess' });
+  expect(guessed.status).not.toBe(0);
+  expect(guessed.stderr).toContain('faceEngine: ');
+  const won = synth({ 'set.faceEngine': 'onnx', 'set.intentTtlSeconds': '0' }, { FACE_ENGINE: 'guess' });
+  expect(won.stderr).not.toContain('faceEngine: ');
+  expect(won.stderr).toContain('intentTtlSeconds: ');
 });
