@@ -6,7 +6,7 @@ export interface Project extends LoginRecord {
   readonly description?: string;
 }
 
-export type FlowStatus = 'draft' | 'active' | 'paused';
+type FlowStatus = 'draft' | 'active' | 'paused';
 
 /** How people log in to a project, or join it. Only an active flow can be used. */
 export interface ProjectFlow extends LoginRecord {

@@ -15,7 +15,7 @@ export interface CompareFaces extends KeepsLoginRecords, TellEvents {
 }
 
 /** 0..1, as compared by place. */
-export interface Pair {
+interface Pair {
   readonly probe: number;
   readonly gallery: number;
   readonly score: number;

@@ -35,10 +35,3 @@ export const image = z
     return beginnings.some((beginning) => beginsAs(bytes, beginning)) ? bytes : fault('is no JPEG and no PNG');
   })
   .meta({ description: 'JPEG or PNG in base64, bare or as a data URI.' });
-
-/** Several pictures; a single one may come without its array. */
-export const images = (most: number) =>
-  z
-    .union([image.transform((one) => [one]), z.array(image)])
-    .refine((all) => all.length > 0, 'is required')
-    .refine((all) => all.length <= most, `must have at most ${most} pictures`);

@@ -17,7 +17,7 @@ const isDay = (day: string): boolean => {
 };
 
 /** Either form → YYYY-MM-DD. */
-export const dateOfBirth = z
+const dateOfBirth = z
   .union([z.string().regex(/^\d{4}-\d\d-\d\d$/), date], 'must be {year, month, day} or YYYY-MM-DD')
   .transform((value) => {
     if (typeof value === 'string') return value;
