@@ -1,24 +1,12 @@
-import sharp from 'sharp';
-import { demoFace } from '../../bin/specimen/faces.ts';
 import { createVision } from '../../lambdas/vision/engine.ts';
 import { ensureModels, modelsFolder } from '../../models/ensure.ts';
+import { photoOf } from './demo-photo.ts';
 import { type Figure, percentile } from './figure.ts';
 
 const WARM_UPS = 5;
 const READINGS = 25;
 /** Megapixels of the photo: a video frame of 720 lines, a web camera's photo, a phone's. */
 const SIZES = [0.92, 1.8, 12];
-
-/** The demo's selfie, enlarged to so many megapixels. */
-async function photoOf(megapixels: number): Promise<Uint8Array> {
-  const face = await demoFace('selfie');
-  const { width, height } = await sharp(face).metadata();
-  const scale = Math.sqrt((megapixels * 1e6) / (width * height));
-  return sharp(face)
-    .resize(Math.round(width * scale))
-    .jpeg({ quality: 88 })
-    .toBuffer();
-}
 
 const isModel = (stage: string) => stage.startsWith('model:');
 

@@ -3,6 +3,7 @@ import { integrator, type Json } from '../support/client.ts';
 import { portrait, selfie } from '../support/faces.ts';
 import { startService } from '../support/service.ts';
 import { type Figure, percentile } from './figure.ts';
+import { childrenOf, memoryOf } from './process-memory.ts';
 
 const warmUps = 3;
 
@@ -51,6 +52,7 @@ export async function benchVerifications(count = 20): Promise<Figure[]> {
     const totals = stages.map((one) => one.stages.total ?? 0);
     const around = totals.map((total, at) => total - (models[at] ?? 0));
     const names = [...new Set(stages.flatMap((one) => Object.keys(one.stages)))].filter((name) => name !== 'total');
+    const examiners = childrenOf(service.pid).filter(({ command }) => command.includes('examine'));
     const ms = (name: string, values: readonly number[]): Figure => ({
       name,
       value: percentile(values, 0.5),
@@ -67,6 +69,11 @@ export async function benchVerifications(count = 20): Promise<Figure[]> {
         'queue, storage and transactions',
         latencies.map((latency, at) => latency - (totals[at] ?? 0)),
       ),
+      ...examiners.map(({ pid }) => ({
+        name: 'memory of the image function, peak',
+        value: memoryOf(pid).peak,
+        unit: 'MB',
+      })),
       ...names.map((name) =>
         ms(
           `  ${name}`,

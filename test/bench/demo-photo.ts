@@ -1,0 +1,13 @@
+import sharp from 'sharp';
+import { demoFace } from '../../bin/specimen/faces.ts';
+
+/** The demo's selfie, enlarged to so many megapixels. JPEG. */
+export async function photoOf(megapixels: number): Promise<Uint8Array> {
+  const face = await demoFace('selfie');
+  const { width, height } = await sharp(face).metadata();
+  const scale = Math.sqrt((megapixels * 1e6) / (width * height));
+  return sharp(face)
+    .resize(Math.round(width * scale))
+    .jpeg({ quality: 88 })
+    .toBuffer();
+}
