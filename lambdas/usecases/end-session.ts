@@ -70,11 +70,6 @@ export async function clearSession(
 ): Promise<void> {
   const found = await deps.records.get(realm, 'validation', id);
   if (!found) return;
-  const { heldUntil } = found;
-  if (found.state === 'active' && heldUntil !== undefined && heldUntil > deps.clock.now()) {
-    await deps.records.commit(realm, [save('validation', { ...found, wakeAt: heldUntil })]);
-    return;
-  }
   const ended = await expireSession(deps, realm, found);
   if (ended.state === 'active' || ended.state === 'validated') return;
   await deps.media.delete([pictureKey(realm, partId(id, 'image'))]);

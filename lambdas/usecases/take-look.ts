@@ -97,7 +97,9 @@ export async function beginLook(
   const now = clock.now();
   const busy = failure('conflict', 'A picture for this session is being looked at.', { retryAfter: 1 });
   if (validation.heldUntil !== undefined && validation.heldUntil > now) return fail(busy);
-  const held = { ...validation, heldUntil: now + settings.login.lookSeconds * 1000 };
+  const heldUntil = now + settings.login.lookSeconds * 1000;
+  // The sweeper comes after the look: writing here meanwhile would undo it.
+  const held = { ...validation, heldUntil, wakeAt: Math.max(validation.expiresAt, heldUntil) };
   const written = await records.commit(caller, [save('validation', held)]);
   if (!written.ok) return fail(busy);
   return ok({ validation: { ...held, revision: held.revision + 1 }, flow: flow.value, tenant });
