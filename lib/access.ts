@@ -109,7 +109,14 @@ export const rekognitionPictures = (): PolicyStatement =>
 /** Calls on collections, which are ours by their names. */
 export const rekognitionCollections = (
   arn: string,
-  ...calls: ('CreateCollection' | 'DeleteCollection' | 'DeleteFaces' | 'IndexFaces' | 'SearchFacesByImage')[]
+  ...calls: (
+    | 'CreateCollection'
+    | 'DeleteCollection'
+    | 'ListFaces'
+    | 'DeleteFaces'
+    | 'IndexFaces'
+    | 'SearchFacesByImage'
+  )[]
 ): PolicyStatement =>
   allow(
     calls.map((call) => `rekognition:${call}`),

@@ -35,7 +35,9 @@ export class Gallery extends Construct {
       accept(`arn:<AWS::Partition>:rekognition:<AWS::Region>:<AWS::AccountId>:collection/${COLLECTIONS}`);
       const arn = stack.formatArn({ service: 'rekognition', resource: 'collection', resourceName: COLLECTIONS });
       this.environment = {};
-      this.#collections = () => [rekognitionCollections(arn, 'CreateCollection', 'DeleteCollection', 'DeleteFaces')];
+      this.#collections = () => [
+        rekognitionCollections(arn, 'CreateCollection', 'DeleteCollection', 'ListFaces', 'DeleteFaces'),
+      ];
       this.#faces = () => [rekognitionCollections(arn, 'IndexFaces', 'SearchFacesByImage')];
       this.#kept = () => [rekognitionCollections(arn, 'DeleteCollection')];
     } else {

@@ -4,6 +4,7 @@ import {
   DeleteFacesCommand,
   IndexFacesCommand,
   InvalidParameterException,
+  paginateListFaces,
   type RekognitionClient,
   ResourceAlreadyExistsException,
   ResourceNotFoundException,
@@ -17,7 +18,10 @@ import { MODEL_SET, scoreOf } from './rekognition-face.ts';
 /** FaceIds of one DeleteFaces, and faces of one search, at most: API reference. */
 const MOST_FACES = 4096;
 
-/** One collection of Amazon Rekognition for each of ours. */
+/**
+ * One collection of Amazon Rekognition for each of ours. It knows faces by ids of its own, which the kept templates hold. A face
+ * whose template was lost, because the function ended before it was written down, is looked for by our id among all.
+ */
 export const rekognitionCollections = (client: RekognitionClient): Collections => ({
   async create(ref) {
     const create = client.send(new CreateCollectionCommand({ CollectionId: nameOf(ref) }));
@@ -31,9 +35,14 @@ export const rekognitionCollections = (client: RekognitionClient): Collections =
   async delete(ref, faces) {
     const CollectionId = nameOf(ref);
     // A face of another engine, from before this one was chosen, is not here.
-    const ids = faces.flatMap(({ template }) =>
+    const known = faces.flatMap(({ template }) =>
       'faceId' in template && template.collection === CollectionId ? template.faceId : [],
     );
+    const lost = faces.filter(({ template }) => template.modelSet === MODEL_SET && !('faceId' in template));
+    const names = new Set(lost.map(({ faceId }) => faceId));
+    const found =
+      names.size > 0 ? await unless(ResourceNotFoundException, facesNamed(client, CollectionId, names)) : [];
+    const ids = [...known, ...(found ?? [])];
     for (let i = 0; i < ids.length; i += MOST_FACES) {
       const FaceIds = ids.slice(i, i + MOST_FACES);
       const done = await unless(
@@ -46,11 +55,7 @@ export const rekognitionCollections = (client: RekognitionClient): Collections =
   },
 });
 
-/**
- * Faces in Amazon Rekognition, which keeps them by ids of its own: ours goes along as the external one, and the template to keep
- * holds its. A face that was indexed while its template was lost, because the function ended between the two, is gone only with
- * its collection.
- */
+/** Faces in Amazon Rekognition. Our ids go along as external ones, and are what a search answers. */
 export const rekognitionGallery = (client: RekognitionClient): Gallery => ({
   ...rekognitionCollections(client),
 
@@ -77,6 +82,19 @@ export const rekognitionGallery = (client: RekognitionClient): Gallery => ({
     }
   },
 });
+
+async function facesNamed(
+  client: RekognitionClient,
+  CollectionId: string,
+  names: ReadonlySet<string>,
+): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { Faces = [] } of paginateListFaces({ client, pageSize: MOST_FACES }, { CollectionId }))
+    found.push(
+      ...Faces.flatMap(({ FaceId, ExternalImageId = '' }) => (FaceId && names.has(ExternalImageId) ? FaceId : [])),
+    );
+  return found;
+}
 
 /** Rejects with ResourceNotFoundException where there is no such collection. */
 export async function indexFace(

@@ -86,6 +86,15 @@ describe('a collection in Rekognition', () => {
     expect(await gallery.search(other, ana, 5)).toHaveLength(1);
   });
 
+  it('loses a face whose template was lost by our id, and no other face', async () => {
+    const ref = await created();
+    const lost = { modelSet: 'rekognition/1', vector: new Float32Array() };
+    await gallery.delete({ ...ref, collection: 'none' }, [{ faceId: 'f', template: lost }]);
+    for (const id of ['g', 'h', 'f', 'i', 'f']) await gallery.put(ref, id, ana);
+    await gallery.delete(ref, [{ faceId: 'f', template: lost }]);
+    expect((await gallery.search(ref, ana, 5))?.map(({ faceId }) => faceId)).toEqual(['g', 'h', 'i']);
+  });
+
   it('is asked with a picture only', async () => {
     const ref = await created();
     const vector = { modelSet: 'dlib-mesh68/1', vector: new Float32Array(128) };

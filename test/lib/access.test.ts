@@ -79,7 +79,7 @@ describe('permissions', () => {
         ...TRACING,
         'rekognition:CompareFaces on *',
         'rekognition:DetectFaces on *',
-        ...['CreateCollection', 'DeleteCollection', 'DeleteFaces', 'IndexFaces', 'SearchFacesByImage'].map(
+        ...['CreateCollection', 'DeleteCollection', 'DeleteFaces', 'IndexFaces', 'ListFaces', 'SearchFacesByImage'].map(
           (name) => `rekognition:${name} on ${collection}`,
         ),
       ].toSorted(),
@@ -100,7 +100,7 @@ describe('permissions', () => {
       /^rekognition:/,
       {
         FunctionsAccount: ['DeleteCollection'],
-        FunctionsLogin: ['CreateCollection', 'DeleteCollection', 'DeleteFaces'],
+        FunctionsLogin: ['CreateCollection', 'DeleteCollection', 'DeleteFaces', 'ListFaces'],
         FunctionsStepUp: ['DeleteCollection'],
         SweeperSweep: ['DeleteCollection'],
         InferenceExamine: ['CompareFaces', 'DetectFaces'],
@@ -111,6 +111,7 @@ describe('permissions', () => {
           'DeleteFaces',
           'DetectFaces',
           'IndexFaces',
+          'ListFaces',
           'SearchFacesByImage',
         ],
       },

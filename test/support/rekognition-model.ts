@@ -21,6 +21,7 @@ const constraints: Readonly<Record<string, (value: unknown) => boolean>> = {
   FaceId: uuid,
   FaceIds: each(uuid, 4096),
   MaxFaces: between(1, 4096),
+  MaxResults: between(0, 4096),
   SimilarityThreshold: between(0, 100),
   FaceMatchThreshold: between(0, 100),
   Attributes: each(oneOf(sdk.Attribute), 20),

@@ -149,6 +149,18 @@ export async function startRekognition(options: RekognitionOptions = {}) {
           .map((face) => ({ Reasons: ['EXCEEDS_MAX_FACES'], FaceDetail: compared(face) })),
       };
     },
+    ListFaces: (input) => {
+      const { MaxResults = 4096, NextToken = '0' } = input;
+      const [from, faces] = [Number(NextToken), collection(input)];
+      // A page may hold less than was asked for; here it never holds more than two.
+      const page = faces.slice(from, from + Math.min(2, Number(MaxResults)));
+      const more = from + page.length < faces.length;
+      return {
+        Faces: page.map(shown),
+        ...(more && { NextToken: String(from + page.length) }),
+        FaceModelVersion: MODEL_VERSION,
+      };
+    },
     DeleteFaces: (input) => {
       const faces = collection(input);
       const wanted = input.FaceIds as string[];
