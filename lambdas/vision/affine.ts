@@ -6,7 +6,10 @@ export type Point = readonly [x: number, y: number];
 /** x' = a·x + b·y + c, y' = d·x + e·y + f. */
 export type Affine = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
 
-export const apply = ([a, b, c, d, e, f]: Affine, [x, y]: Point): Point => [a * x + b * y + c, d * x + e * y + f];
+export const apply = (map: Affine, point: Point): Point => [
+  map[0] * point[0] + map[1] * point[1] + map[2],
+  map[3] * point[0] + map[4] * point[1] + map[5],
+];
 
 /** Maps by `first`, then by `second`. */
 export function compose(second: Affine, first: Affine): Affine {
@@ -60,12 +63,15 @@ export const distance = (p: Point, q: Point): number => Math.hypot(p[0] - q[0], 
 
 /** Smallest box around the points. */
 export function boxAround(points: readonly Point[]): Box {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const [x, y] of points) {
-    left = Math.min(left, x);
-    top = Math.min(top, y);
-    right = Math.max(right, x);
-    bottom = Math.max(bottom, y);
+  let left = Infinity;
+  let top = Infinity;
+  let right = -Infinity;
+  let bottom = -Infinity;
+  for (const point of points) {
+    left = Math.min(left, point[0]);
+    top = Math.min(top, point[1]);
+    right = Math.max(right, point[0]);
+    bottom = Math.max(bottom, point[1]);
   }
   return { x: left, y: top, width: right - left, height: bottom - top };
 }

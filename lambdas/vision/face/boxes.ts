@@ -45,24 +45,28 @@ export function decodeDetections(
   least: number,
 ): Detection[] {
   const found: Detection[] = [];
-  ANCHORS.forEach(([ax, ay], i) => {
+  for (let i = 0; i < ANCHORS.length; i++) {
     const score = 1 / (1 + Math.exp(-(logits[i] as number)));
-    if (!(score >= least)) return;
-    const value = (k: number) => boxes[i * VALUES + k] as number;
-    const place = (x: number, y: number) => apply(toPicture, [ax + x, ay + y]);
-    const [halfWidth, halfHeight] = [value(2) / 2, value(3) / 2];
-    const [left, top] = place(value(0) - halfWidth, value(1) - halfHeight);
-    const [right, bottom] = place(value(0) + halfWidth, value(1) + halfHeight);
-    const points = Array.from({ length: 6 }, (_, k) => place(value(4 + 2 * k), value(5 + 2 * k)));
-    const box = {
-      x: Math.min(left, right),
-      y: Math.min(top, bottom),
-      width: Math.abs(right - left),
-      height: Math.abs(bottom - top),
-    };
-    found.push({ box, score, points });
-  });
+    if (score >= least) found.push({ score, ...decodeAnchor(i, boxes, toPicture) });
+  }
   return found;
+}
+
+function decodeAnchor(i: number, boxes: Float32Array, toPicture: Affine): Omit<Detection, 'score'> {
+  const [ax, ay] = ANCHORS[i] as Point;
+  const value = (k: number) => boxes[i * VALUES + k] as number;
+  const place = (x: number, y: number) => apply(toPicture, [ax + x, ay + y]);
+  const [halfWidth, halfHeight] = [value(2) / 2, value(3) / 2];
+  const [left, top] = place(value(0) - halfWidth, value(1) - halfHeight);
+  const [right, bottom] = place(value(0) + halfWidth, value(1) + halfHeight);
+  const points = Array.from({ length: 6 }, (_, k) => place(value(4 + 2 * k), value(5 + 2 * k)));
+  const box = {
+    x: Math.min(left, right),
+    y: Math.min(top, bottom),
+    width: Math.abs(right - left),
+    height: Math.abs(bottom - top),
+  };
+  return { box, points };
 }
 
 /** Intersection over union, 0..1. */
