@@ -187,7 +187,7 @@ describe('step-up, liveness', () => {
 
     test('L-64 that is followed in its order passes, once', async () => {
       const { plant } = await openLocalCloud(inject('service').data);
-      const frames = [motion.still, await motion.turned({ yaw: 20 }), await motion.turned({ yaw: -20 })];
+      const frames = [motion.still, await motion.turned({ yaw: 15 }), await motion.turned({ yaw: -15 })];
       const someone = await off.enrolled('dora');
       // Expressions cannot be rendered from a photo: the turns alone are asked for.
       const planted = async (challengeId: string, prompts: readonly string[]) => {
