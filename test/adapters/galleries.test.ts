@@ -137,6 +137,7 @@ describe.each([
           [ref('ten_1', 'live', 'col'), ref('ten_2', 'live', 'col')],
           [ref('ten_1', 'live', 'col'), ref('ten_1', 'test', 'col')],
           [ref('x', 'live', 'live-y'), ref('x-live', 'live', 'y')],
+          [ref('x', 'live', 'livey'), ref('xlive', 'live', 'y')],
         ],
       },
     );
