@@ -96,6 +96,12 @@ export const vectorIndexes = (bucketArn: string, key: IKey): PolicyStatement[] =
   throughVectors(key),
 ];
 
+/** Vectors taken out of the indexes of one bucket. */
+export const vectorsGone = (bucketArn: string, key: IKey): PolicyStatement[] => [
+  allow(['s3vectors:DeleteVectors'], `${bucketArn}/index/*`),
+  throughVectors(key),
+];
+
 /** Vectors put into the indexes of one bucket, and looked for. `GetVectors` is also what a query with a filter needs. */
 export const vectors = (bucketArn: string, key: IKey): PolicyStatement[] => [
   allow(['s3vectors:PutVectors', 's3vectors:QueryVectors', 's3vectors:GetVectors'], `${bucketArn}/index/*`),

@@ -3,7 +3,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnVectorBucket } from 'aws-cdk-lib/aws-s3vectors';
 import { Construct } from 'constructs';
-import { rekognitionCollections, vectorIndexes, vectors } from './access.ts';
+import { rekognitionCollections, vectorIndexes, vectors, vectorsGone } from './access.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { StageConfig } from './config.ts';
 import type { Environment } from './environment.ts';
@@ -19,6 +19,7 @@ export class Gallery extends Construct {
   readonly environment: Partial<Pick<Environment, 'VECTOR_BUCKET'>>;
   readonly #collections: () => PolicyStatement[];
   readonly #faces: () => PolicyStatement[];
+  readonly #gone: () => PolicyStatement[];
   readonly #kept: () => PolicyStatement[];
 
   constructor(scope: Construct, id: string, { config, key }: { readonly config: StageConfig; readonly key: Key }) {
@@ -39,6 +40,7 @@ export class Gallery extends Construct {
         rekognitionCollections(arn, 'CreateCollection', 'DeleteCollection', 'ListFaces', 'DeleteFaces'),
       ];
       this.#faces = () => [rekognitionCollections(arn, 'IndexFaces', 'SearchFacesByImage')];
+      this.#gone = () => [rekognitionCollections(arn, 'ListFaces', 'DeleteFaces')];
       this.#kept = () => [rekognitionCollections(arn, 'DeleteCollection')];
     } else {
       accept(`<${stack.getLogicalId(bucket)}.VectorBucketArn>/index/*`);
@@ -46,6 +48,7 @@ export class Gallery extends Construct {
       this.environment = { VECTOR_BUCKET: Fn.select(1, Fn.split('/', arn)) }; // arn:…:bucket/<name>
       this.#collections = () => vectorIndexes(arn, key);
       this.#faces = () => vectors(arn, key);
+      this.#gone = () => vectorsGone(arn, key);
       this.#kept = () => [];
     }
   }
@@ -53,6 +56,11 @@ export class Gallery extends Construct {
   /** Make and drop collections, and delete faces. */
   useCollections(): PolicyStatement[] {
     return this.#collections();
+  }
+
+  /** Delete faces alone. */
+  deleteFaces(): PolicyStatement[] {
+    return this.#gone();
   }
 
   /** Forget what the engine itself keeps of an enrolment. */

@@ -40,10 +40,12 @@ export class Sweeper extends Construct {
         JOBS_QUEUE_URL: inference.jobs.queue.queueUrl,
         DELIVERIES_QUEUE_URL: webhooks.deliveries.queue.queueUrl,
         EVENT_BUS_NAME: webhooks.bus.eventBusName,
+        ...gallery.environment,
       },
       access: [
         ...data.useRecords(DUE_INDEX),
         ...objects(media.bucket, props.encryption.data, 'delete'),
+        ...gallery.deleteFaces(),
         ...gallery.forgetKept(),
         send(inference.jobs.queue, webhooks.deliveries.queue),
         publish(webhooks.bus.eventBusArn),

@@ -53,6 +53,9 @@ export interface Person extends LoginRecord, PersonDetails {
   readonly leftovers: readonly Leftover[];
 }
 
+/** Until when somebody is kept whom nobody has seen since `seenAt` (K-13, C-14). */
+export const idleUntil = (seenAt: number, templateDays: number): number => seenAt + templateDays * 86_400_000;
+
 /** The id of a face in its collections: whose it is, then of which image. */
 export const faceIdOf = (personId: string, imageId: string): string => personId + imageId;
 

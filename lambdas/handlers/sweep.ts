@@ -8,7 +8,7 @@ import { sqsDeliveryQueue, sqsJobs } from '../adapters/sqs-queues.ts';
 import { systemClock } from '../adapters/system.ts';
 import { sweep } from '../usecases/sweep.ts';
 import { settings, variables } from './environment.ts';
-import { openKeptFaces } from './gallery.ts';
+import { openCollections, openKeptFaces } from './gallery.ts';
 import { log } from './log.ts';
 import { records } from './records.ts';
 
@@ -26,6 +26,7 @@ const deps = {
   verifications,
   records: dynamoLoginRecords(table),
   outbox: dynamoOutbox(table),
+  gallery: openCollections(),
   keptFaces: openKeptFaces(table),
   settings,
 };

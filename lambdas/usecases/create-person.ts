@@ -1,15 +1,15 @@
 import type { Realm } from '../domain/caller.ts';
 import type { Failure } from '../domain/error.ts';
 import { save } from '../domain/login-records.ts';
-import type { Person, PersonDetails } from '../domain/person.ts';
+import { idleUntil, type Person, type PersonDetails } from '../domain/person.ts';
 import { fail, type Result } from '../domain/result.ts';
-import { deletePerson } from './delete-person.ts';
+import { type DeletePerson, deletePerson } from './delete-person.ts';
 import { type IndexPerson, indexPerson } from './index-person.ts';
 import { changedMeanwhile, newHead } from './login-records.ts';
 import { usableCollection } from './manage-collections.ts';
 import { type Picture, type PrepareFaces, prepareFaces } from './prepare-faces.ts';
 
-export type CreatePerson = IndexPerson & PrepareFaces;
+export type CreatePerson = IndexPerson & PrepareFaces & DeletePerson;
 
 export interface PersonRequest extends PersonDetails {
   readonly images: readonly Picture[];
@@ -41,6 +41,7 @@ export async function createPerson(
     collections,
     images: prepared.value.map(({ image }) => image),
     leftovers: [],
+    wakeAt: idleUntil(head.createdAt, deps.settings.retention.templateDays),
   };
   const written = await deps.records.commit(realm, [save('person', person)]);
   if (!written.ok) return fail(changedMeanwhile('person'));

@@ -10,6 +10,7 @@ import { changedMeanwhile, changeRecord, type KeepsLoginRecords } from './login-
 export interface IndexPerson extends KeepsLoginRecords {
   readonly media: Pick<Media, 'put' | 'delete'>;
   readonly gallery: Pick<Gallery, 'put' | 'delete'>;
+  readonly settings: { readonly retention: { readonly templateDays: number } };
 }
 
 /** A face that is to be found: by its template, in collections; `picture` is there where it is not kept yet. */

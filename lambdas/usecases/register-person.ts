@@ -27,6 +27,7 @@ import { tellSoon } from './tell-events.ts';
 export interface RegisterPerson extends TakeLook, CreatePerson {
   readonly digest: Digest;
   readonly vision: Pick<Vision, 'readFace' | 'compare'>;
+  readonly settings: TakeLook['settings'] & CreatePerson['settings'];
 }
 
 export interface SentRegistration extends SentLook {

@@ -12,11 +12,12 @@ import type {
   Verifications,
 } from '../ports.ts';
 import { announce } from './announce.ts';
+import { type ClearPerson, clearPerson } from './clear-person.ts';
 import { clearSession } from './end-session.ts';
 import { type GiveUpVerification, giveUpVerification } from './give-up-verification.ts';
 import { tellEvents } from './tell-events.ts';
 
-export interface Sweep extends GiveUpVerification {
+export interface Sweep extends GiveUpVerification, Pick<ClearPerson, 'gallery'> {
   readonly clock: Clock;
   readonly jobs: Jobs;
   readonly media: Pick<Media, 'delete'>;
@@ -25,9 +26,9 @@ export interface Sweep extends GiveUpVerification {
   readonly events: Events;
   readonly outbox: Outbox;
   readonly keptFaces: KeptFaces;
-  readonly records: Pick<LoginRecords, 'get' | 'commit' | 'due'>;
+  readonly records: LoginRecords;
   readonly verifications: Pick<Verifications, 'get' | 'fail' | 'settle' | 'due' | 'expire' | 'postpone'>;
-  readonly settings: { readonly jobs: { readonly redriveAfterSeconds: number; readonly giveUpAfterSeconds: number } };
+  readonly settings: ClearPerson['settings'] & { readonly jobs: { readonly giveUpAfterSeconds: number } };
 }
 
 const batch = 500;
@@ -35,6 +36,7 @@ const batch = 500;
 interface Swept {
   readonly verifications: number;
   readonly sessions: number;
+  readonly persons: number;
   readonly events: number;
   readonly deliveries: number;
   readonly keptFaces: number;
@@ -58,6 +60,8 @@ export async function sweep(deps: Sweep): Promise<Swept> {
   });
   const over = await records.due('validation', clock.now(), batch);
   await each(over, ({ id, ...realm }) => clearSession(deps, realm, id));
+  const forgotten = await records.due('person', clock.now(), batch);
+  await each(forgotten, ({ id, ...realm }) => clearPerson(deps, realm, id));
   const untold = await outbox.due(clock.now(), batch);
   await each(untold, (event) => tellEvents(deps, [event]));
   const late = await deliveries.due(clock.now(), batch);
@@ -68,6 +72,7 @@ export async function sweep(deps: Sweep): Promise<Swept> {
   return {
     verifications: stuck.length,
     sessions: over.length,
+    persons: forgotten.length,
     events: untold.length,
     deliveries: late.length,
     keptFaces: lapsed.length,

@@ -1,7 +1,7 @@
 import type { Realm } from '../domain/caller.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import { save } from '../domain/login-records.ts';
-import type { IdentityImage, Leftover, Person, PersonDetails } from '../domain/person.ts';
+import { type IdentityImage, idleUntil, type Leftover, type Person, type PersonDetails } from '../domain/person.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { Faces, Media } from '../ports.ts';
 import { type IndexPerson, indexPerson, type PreparedFace } from './index-person.ts';
@@ -48,6 +48,7 @@ export async function updatePerson(
   if (!plan.ok) return plan;
   const { prepared, leftovers } = plan.value;
   const still = prepared.length === 0 && leftovers.length === 0;
+  const now = deps.clock.now();
   const next: Person = {
     ...person,
     ...details,
@@ -55,7 +56,8 @@ export async function updatePerson(
     images: plan.value.images,
     leftovers,
     status: still ? 'active' : 'pending',
-    updatedAt: deps.clock.now(),
+    updatedAt: now,
+    wakeAt: idleUntil(now, deps.settings.retention.templateDays),
   };
   const written = await deps.records.commit(realm, [save('person', next)]);
   if (!written.ok) return fail(changedMeanwhile('person'));

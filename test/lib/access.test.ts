@@ -92,6 +92,7 @@ describe('permissions', () => {
       /^s3vectors:/,
       {
         FunctionsLogin: ['CreateIndex', 'DeleteIndex', 'DeleteVectors'],
+        SweeperSweep: ['DeleteVectors'],
         InferenceVerdicts: ['CreateIndex', 'DeleteIndex', 'DeleteVectors', 'GetVectors', 'PutVectors', 'QueryVectors'],
       },
     ],
@@ -102,7 +103,7 @@ describe('permissions', () => {
         FunctionsAccount: ['DeleteCollection'],
         FunctionsLogin: ['CreateCollection', 'DeleteCollection', 'DeleteFaces', 'ListFaces'],
         FunctionsStepUp: ['DeleteCollection'],
-        SweeperSweep: ['DeleteCollection'],
+        SweeperSweep: ['DeleteCollection', 'DeleteFaces', 'ListFaces'],
         InferenceExamine: ['CompareFaces', 'DetectFaces'],
         InferenceVerdicts: [
           'CompareFaces',

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Template } from '../../lambdas/domain/evidence.ts';
+import { save } from '../../lambdas/domain/login-records.ts';
 import { faceIdOf, type Person } from '../../lambdas/domain/person.ts';
+import { settingsSchema } from '../../lambdas/settings.ts';
+import { clearPerson } from '../../lambdas/usecases/clear-person.ts';
 import { type CreatePerson, createPerson } from '../../lambdas/usecases/create-person.ts';
 import { deletePerson } from '../../lambdas/usecases/delete-person.ts';
 import { findPersons } from '../../lambdas/usecases/find-persons.ts';
@@ -25,6 +28,7 @@ function world() {
     media: memoryMedia(),
     gallery: memoryGallery(),
     vision: drawnFaces(),
+    settings: settingsSchema.parse({}),
   };
 }
 type World = ReturnType<typeof world>;
@@ -194,6 +198,39 @@ describe('persons, whatever happens in between', () => {
     expect(refused).toMatchObject({ ok: false, error: { code: 'collection_not_configured' } });
     expect({ faces: facesIn(deps), pictures: [...deps.media.objects.keys()] }).toEqual(before);
     expect((await everybody(deps)).map(({ name }) => name)).toEqual(['Ana']);
+  });
+
+  test('K-13 C-14 whom nobody has seen for three years is forgotten; a login, or a change, begins them anew', async () => {
+    const { deps, id, ids } = await settled();
+    const days = (count: number) => deps.clock.move(count * 86_400_000);
+    const due = async () => (await deps.records.due('person', deps.clock.now(), 9)).map((one) => one.id);
+    days(1094);
+    expect(await due()).toEqual([]);
+    await updatePerson(deps, realm, id, { notes: 'Still with us.' });
+    days(1);
+    expect(await due()).toEqual([]);
+    days(1000);
+    const seen = { id, createdAt: 0, updatedAt: deps.clock.now(), revision: 0, keys: ['seen'], dropped: [] };
+    await deps.records.commit(realm, [save('loginPictures', seen)]);
+    days(94);
+    expect(await due()).toEqual([id]);
+    await clearPerson(deps, realm, id);
+    expect([await due(), await found(deps, ids[0], ana)]).toEqual([[], ['Ana']]);
+    days(1001);
+    expect(await due()).toEqual([id]);
+    await clearPerson(deps, realm, id);
+    expect([facesIn(deps), [...deps.media.objects.keys()], await everybody(deps)]).toEqual([[], [], []]);
+    await clearPerson(deps, realm, id);
+  });
+
+  test('V-46 a deletion that ended half-way is ended by the sweeper', async () => {
+    const { deps, id } = await settled();
+    await expect(deletePerson({ ...deps, ...dyingAt(deps, 2, false) }, realm, id)).rejects.toThrow('killed');
+    expect(facesIn(deps)).toHaveLength(2);
+    deps.clock.move(60_000);
+    expect(await deps.records.due('person', deps.clock.now(), 9)).toMatchObject([{ id }]);
+    await clearPerson(deps, realm, id);
+    expect([facesIn(deps), [...deps.media.objects.keys()], await everybody(deps)]).toEqual([[], [], []]);
   });
 
   test('V-28 what a search brings up counts only as long as its person says so', async () => {

@@ -20,6 +20,7 @@ import {
   movableClock,
 } from '../support/memory.ts';
 import { memoryEnrolments, memoryTokens, memoryVault } from '../support/memory-enrolments.ts';
+import { memoryGallery } from '../support/memory-gallery.ts';
 import { memoryLogins } from '../support/memory-logins.ts';
 import {
   memoryDeliveries,
@@ -122,6 +123,7 @@ export function aWorld({ egress = scriptedEgress() }: { readonly egress?: Egress
     tokens: memoryTokens,
     ...logins,
     media,
+    gallery: memoryGallery(),
     readings: memoryReadings(clock),
     jobs: memoryJobs(),
     events: memoryEvents(),
