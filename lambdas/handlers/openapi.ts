@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { loginOperations, loginPathParams } from '../contracts/login/operations.ts';
 import { loginError } from '../contracts/login/shapes.ts';
+import { loginWebhookBody } from '../contracts/login/webhook.ts';
 import type { OperationSpec } from '../contracts/operation.ts';
 import { platformOperations, platformPathParams } from '../contracts/platform/operations.ts';
 import { stepUpOperations, stepUpPathParams } from '../contracts/step-up/operations.ts';
@@ -123,7 +124,21 @@ export function createOpenApi(contract?: ContractName) {
     paths[route.path] = { ...paths[route.path], [method]: other ? either(other, own) : own };
   }
   const bearer = (description: string) => ({ type: 'http', scheme: 'bearer', description }) as const;
-  const withWebhooks = contract !== 'platform';
+  const told = (summary: string, schema: z.ZodType) => ({
+    post: {
+      summary,
+      requestBody: { content: { 'application/json': { schema } } },
+      responses: { 200: { description: 'Any 2xx within 10 s is delivered; anything else is tried again.' } },
+    },
+  });
+  const webhooks = {
+    ...(!['platform', 'login'].includes(contract ?? '') && {
+      verification: told('A verification has its verdict, or credits run low', webhookBody),
+    }),
+    ...((contract ?? 'login') === 'login' && {
+      login: told('A step of a login or a registration', loginWebhookBody),
+    }),
+  };
   return createDocument({
     openapi: '3.1.1',
     info: {
@@ -133,17 +148,7 @@ export function createOpenApi(contract?: ContractName) {
         'Is this person who they say they are? Each contract is also served below its own mount, `/submission/…`. The version is in the path; an old one is served for at least 12 months after its successor came.',
     },
     paths: paths as ZodOpenApiPathsObject,
-    ...(withWebhooks && {
-      webhooks: {
-        verification: {
-          post: {
-            summary: 'A verification has its verdict, or credits run low',
-            requestBody: { content: { 'application/json': { schema: webhookBody } } },
-            responses: { 200: { description: 'Any 2xx within 10 s is delivered; anything else is tried again.' } },
-          },
-        },
-      },
-    }),
+    ...(Object.keys(webhooks).length > 0 && { webhooks }),
     components: {
       securitySchemes: {
         publishable: bearer('`pk_…` from a browser of an allowed origin, or `sk_…` from a server.'),

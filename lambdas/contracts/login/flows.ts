@@ -80,7 +80,7 @@ export const flowOperations = {
     failures: { 404: 'There is no such flow.' },
   },
   updateProjectFlow: {
-    summary: 'Change a flow; sessions that are open keep to what it said',
+    summary: 'Change a flow; sessions that are open keep their end, and follow it in everything else',
     body: updateBody,
     reply: { status: 200, description: 'As it is now.', schema: one },
     failures: missing,

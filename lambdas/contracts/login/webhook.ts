@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Validation } from '../../domain/validation.ts';
 import type { LoginEvent } from '../../domain/webhook-delivery.ts';
 import { iso } from '../timestamp.ts';
@@ -9,6 +10,16 @@ export interface LoginSubject {
   /** The tenant's id in this contract. */
   readonly client: string;
 }
+
+export const loginWebhookBody = z
+  .object({
+    type: z.string().meta({
+      description:
+        '`biometric_validation_new`, `…_validated`, `…_failed`, `…_liveness_failed`, `…_created_person`, `biometrics_liveness_score_not_acceptable`, `app_registration_created`, `app_registration_person_already_set`, `app_registration_` and its status in lower case, `face_verification_compare`, `credits.low`.',
+    }),
+    object: z.record(z.string(), z.json()).meta({ description: 'The validation or registration, as of the event.' }),
+  })
+  .meta({ id: 'LoginWebhookBody' });
 
 /** V-31: `{type, object}`. The object is what is kept, with what was so at the moment of the event. */
 export const loginWebhook = {
