@@ -13,12 +13,13 @@ export interface Aspect {
 export interface FaceQuality {
   /** 0..1: the worst of its aspects; 1 where none does harm. */
   readonly quality: number;
+  /** Each once. */
   readonly reasons: readonly FaceQualityReason[];
 }
 
 export const judgeAspects = (aspects: readonly Aspect[]): FaceQuality => ({
   quality: Math.min(1, ...aspects.map(grade)),
-  reasons: aspects.filter(({ value, limit }) => value < limit).map(({ reason }) => reason),
+  reasons: [...new Set(aspects.filter(({ value, limit }) => value < limit).map(({ reason }) => reason))],
 });
 
 /** 0 at `bad`, 0.5 at `limit`, 1 from `good`; straight between. */

@@ -1,7 +1,7 @@
 /**
  * How fit a face is for matching. Pure. Limits come from 22 photos that were blurred, shrunk, darkened and brightened
  * step by step: each stands where the template has moved a quarter of the way to the decision threshold.
- * Occlusion is not measured: with half the face painted over, the mesh's and the detector's scores barely drop.
+ * Those of what hides a face stand in `occlusion.ts`: the mesh's and the detector's scores barely drop with half of it painted over.
  */
 import type { Pose } from '../../domain/evidence.ts';
 import { type FaceQuality, judgeAspects } from '../../domain/face-quality.ts';
@@ -9,14 +9,19 @@ import { distance } from '../affine.ts';
 import { luma, type Raster } from '../picture.ts';
 import { type Mesh, pick } from './mesh.ts';
 import { POINT } from './mesh-points.ts';
+import { occlusion } from './occlusion.ts';
 import { DLIB_SIDE } from './templates.ts';
 import type { Size } from './views.ts';
+
+/** In a blurred face nothing has edges: from here on, missing ones mean that something is hidden. */
+const SHARP_ENOUGH = 0.04;
 
 /** @param face the dlib chip of the face */
 export function faceQuality(picture: Size, mesh: Mesh, pose: Pose, face: Raster): FaceQuality {
   const [rightEye, leftEye] = pick(mesh, [POINT.rightEyeOuter, POINT.leftEyeOuter]);
   if (!rightEye || !leftEye) throw new RangeError('a mesh without eyes');
   const { sharpness, brightness } = measureChip(face);
+  const bare = occlusion(face);
   const turned = Math.max(Math.abs(pose.yaw), Math.abs(pose.pitch));
   return judgeAspects([
     // Pixels of the upload between the outer corners of the eyes.
@@ -26,6 +31,13 @@ export function faceQuality(picture: Size, mesh: Mesh, pose: Pose, face: Raster)
     { reason: 'face_too_dark', value: brightness, bad: 8, limit: 30, good: 60 },
     { reason: 'face_too_bright', value: -brightness, bad: -245, limit: -222, good: -200 },
     { reason: 'face_turned_away', value: -turned, bad: -45, limit: -20, good: -12 },
+    ...(sharpness < SHARP_ENOUGH
+      ? []
+      : ([
+          { reason: 'face_occluded', value: bare.eyes, bad: -1.5, limit: 0.1, good: 0.25 },
+          { reason: 'face_occluded', value: bare.mouth, bad: -0.8, limit: 0.2, good: 0.3 },
+          { reason: 'face_occluded', value: bare.redness, bad: -0.3, limit: -0.06, good: -0.03 },
+        ] as const)),
   ]);
 }
 

@@ -119,6 +119,22 @@ describe('measuring a face', () => {
     expect((await faceOf((await portrait()).resize({ width: 80 }))).reasons).toContain('face_too_small');
   });
 
+  it.each([
+    ['eyes', 0.05, 0.35],
+    ['nose and mouth', 0.52, 0.95],
+  ] as const)('says that %s are covered, and finds the face all the same', async (_, from, to) => {
+    const { box } = await faceOf(await portrait());
+    const width = Math.round(box.width);
+    const height = Math.round(box.height * (to - from));
+    const cloth = await sharp({ create: { width, height, channels: 3, background: '#1d2733' } })
+      .png()
+      .toBuffer();
+    const over = { input: cloth, left: Math.round(box.x), top: Math.round(box.y + box.height * from) };
+    const covered = await faceOf(sharp(await (await portrait()).composite([over]).png().toBuffer()));
+    expect(covered.reasons).toContain('face_occluded');
+    expect(covered.quality).toBeLessThan(0.5);
+  });
+
   it('S-05 without its models, passive liveness is unavailable: neither a zero nor a pass', async () => {
     expect(engine.capabilities).toEqual({ secondEmbedder: false, passiveLiveness: false });
     expect((await faceOf(await portrait())).liveness).toEqual({

@@ -17,14 +17,19 @@ function mesh(eyes: number, left = 100): Mesh {
   return { points, upright: new Float32Array(468 * 3), presence: 1, angle: 0 };
 }
 
-/** Broad shapes as of a face, and fixed fine texture on them, of the given mean and swing. */
+/** Where dlib's template has the eyes and the mouth, with a little around. */
+const isFeature = (x: number, y: number) =>
+  (y > 36 && y < 56 && ((x > 34 && x < 60) || (x > 89 && x < 115))) || (y > 94 && y < 114 && x > 53 && x < 96);
+
+/** Broad shapes as of a face, and fixed fine texture on them, most of it on eyes and mouth, of the given mean and swing. */
 function chip(mean = 128, swing = 40): Raster {
   let seed = 7;
   const data = Uint8Array.from({ length: 150 * 150 * 3 }, (_, i) => {
     seed = (seed * 1103515245 + 12345) % 2147483648;
     const [x, y] = [Math.floor(i / 3) % 150, Math.floor(i / 450)];
     const shape = Math.sin(x / 15) * Math.cos(y / 18);
-    return mean + swing * (0.8 * shape + 0.2 * ((seed / 2147483648) * 2 - 1));
+    const texture = isFeature(x, y) ? 0.4 : 0.16;
+    return mean + swing * (0.8 * shape + texture * ((seed / 2147483648) * 2 - 1));
   });
   return { width: 150, height: 150, data };
 }
@@ -72,6 +77,38 @@ describe('face quality', () => {
       expect(row).toEqual(row.toSorted((a, b) => b - a));
       expect(row.at(-1)).toBe(0);
     }
+  });
+});
+
+describe('what hides a face', () => {
+  /** The chip with a rectangle of one colour over it. */
+  function covered(
+    [left, right, top, bottom]: readonly [number, number, number, number],
+    colour: readonly number[],
+  ): Raster {
+    const { data, ...size } = chip();
+    const inside = (i: number) => {
+      const [x, y] = [Math.floor(i / 3) % 150, Math.floor(i / 450)];
+      return x >= left && x < right && y >= top && y < bottom;
+    };
+    return { ...size, data: data.map((value, i) => (inside(i) ? (colour[i % 3] as number) : value)) };
+  }
+  const of = (face: Raster) => faceQuality(size, mesh(120), frontal, face);
+
+  it.each([
+    ['sunglasses', [30, 120, 36, 57], [20, 18, 16]],
+    ['a patch over one eye', [30, 62, 30, 60], [20, 18, 16]],
+    ['a mask', [20, 130, 66, 150], [150, 190, 215]],
+    ['a hand before the mouth', [45, 105, 92, 116], [190, 150, 130]],
+    ['half of it painted over', [75, 150, 0, 150], [120, 120, 120]],
+  ] as const)('is told: %s', (_, region, colour) => {
+    const { quality, reasons } = of(covered(region, colour));
+    expect(reasons).toEqual(['face_occluded']);
+    expect(quality).toBeLessThan(0.5);
+  });
+
+  it('is not told of a blurred face, where nothing has edges', () => {
+    expect(of(soft(27, covered([30, 120, 36, 57], [20, 18, 16]))).reasons).toEqual(['face_blurred']);
   });
 });
 
