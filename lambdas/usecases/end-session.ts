@@ -5,7 +5,8 @@ import { pictureKey } from '../domain/login-pictures.ts';
 import { save } from '../domain/login-records.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { partId, released, stateAt, type Validation, validationOf } from '../domain/validation.ts';
-import type { Clock, LoginRecords, Media } from '../ports.ts';
+import type { Clock, LoginRecords } from '../ports.ts';
+import { type DeletePerson, deletePerson } from './delete-person.ts';
 import { type TellEvents, tellSoon } from './tell-events.ts';
 
 export interface EndSession extends TellEvents {
@@ -62,17 +63,15 @@ async function end(
   return { ...after, revision: after.revision + 1 };
 }
 
-/** What the sweeper does when a session's time is over: it ends, and a picture that a dying look left behind goes. */
-export async function clearSession(
-  deps: EndSession & { readonly media: Pick<Media, 'delete'> },
-  realm: Realm,
-  id: string,
-): Promise<void> {
+/** What the sweeper does when a session's time is over: it ends, and what a dying look left behind goes. */
+export async function clearSession(deps: EndSession & DeletePerson, realm: Realm, id: string): Promise<void> {
   const found = await deps.records.get(realm, 'validation', id);
   if (!found) return;
   const ended = await expireSession(deps, realm, found);
   if (ended.state === 'active' || ended.state === 'validated') return;
   await deps.media.delete([pictureKey(realm, partId(id, 'image'))]);
+  const person = partId(id, 'person');
+  if (await deps.records.get(realm, 'person', person)) await deletePerson(deps, realm, person);
   const { wakeAt: _, ...asleep } = ended;
   await deps.records.commit(realm, [save('validation', asleep)]);
 }

@@ -1,6 +1,5 @@
 import type { Caller } from '../domain/caller.ts';
 import { type Failure, failure } from '../domain/error.ts';
-import { adviceOn } from '../domain/face-advice.ts';
 import { eventsBetween, personAlreadySet } from '../domain/login-events.ts';
 import { save } from '../domain/login-records.ts';
 import type { Person } from '../domain/person.ts';
@@ -96,16 +95,12 @@ async function enrol(
   const usable =
     assignedCollection === undefined ? undefined : await usableCollection(deps, caller, assignedCollection);
   if (!usable?.ok) return refuse(failure('collection_not_configured', 'There is no collection to put people into.'));
-  if (face.reasons.length > 0) {
-    const message = `The picture is not good enough: ${adviceOn(face.reasons)}.`;
-    return refuse(failure('quality_below_threshold', message, { detail: { reason: face.reasons[0] ?? '' } }));
-  }
 
   // An earlier look of this session may have died with its process, and left its person behind.
   const now = clock.now();
   const id = partId(validation.id, 'person');
   if (await records.get(caller, 'person', id)) await deletePerson(deps, caller, id);
-  // Looked at once is enough.
+  // Looked at once is enough; whether the face is fit to be recognised by is for those to say who enrol it.
   const vision = { ...deps.vision, readFace: async () => ok({ faces: 1, face, stages: {} }) };
   const name = validation.applicant?.fullName ?? validation.identifier;
   const made = await createPerson(

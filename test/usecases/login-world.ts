@@ -101,7 +101,7 @@ export async function aLoginWorld() {
       now: async () => (await world.records.get(as, 'validation', id)) as Validation,
     };
   };
-  const sent = (change: Partial<SentLook> = {}) => ({
+  const sent = (change: Partial<Omit<SentLook, 'contentType'>> = {}) => ({
     image: new Uint8Array([1]),
     contentType: 'image/jpeg' as const,
     asOf: world.clock.now(),
