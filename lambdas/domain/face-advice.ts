@@ -1,4 +1,4 @@
-import type { FaceQualityReason } from './evidence.ts';
+import type { Face, FaceQualityReason } from './evidence.ts';
 
 /** What a person can do about a picture of a face. */
 const advice: Readonly<Record<FaceQualityReason, string>> = {
@@ -11,5 +11,12 @@ const advice: Readonly<Record<FaceQualityReason, string>> = {
   face_occluded: 'the face is covered: take off what hides it',
 };
 
-export const adviceOn = (reasons: readonly FaceQualityReason[]): string =>
-  reasons.map((reason) => advice[reason]).join('; ');
+/**
+ * Of a face to be recognised by later, 0..1: at 0.5 its template has moved a quarter of the way to the decision threshold. Stricter
+ * would refuse people who look a little aside, and every recognition still has a threshold of its own.
+ */
+const LEAST_QUALITY = 0.3;
+
+/** Why nobody is enrolled by a face, and what to do about it; undefined where it is good enough. */
+export const unfitToEnrol = ({ quality, reasons }: Pick<Face, 'quality' | 'reasons'>): string | undefined =>
+  quality < LEAST_QUALITY ? reasons.map((reason) => advice[reason]).join('; ') : undefined;

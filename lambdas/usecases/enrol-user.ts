@@ -1,7 +1,8 @@
 import type { Caller } from '../domain/caller.ts';
 import type { Enrolment, UserRef } from '../domain/enrolment.ts';
 import { type Failure, failure } from '../domain/error.ts';
-import type { Face, FaceQualityReason } from '../domain/evidence.ts';
+import type { Face } from '../domain/evidence.ts';
+import { unfitToEnrol } from '../domain/face-advice.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { policyOf, type Thresholds } from '../domain/tenant.ts';
 import type { Clock, Enrolments, Faces, Random, TemplateVault, Tenants } from '../ports.ts';
@@ -27,23 +28,6 @@ export interface EnrolRequest {
 const taken = failure('already_enrolled', 'The user is enrolled already; erase that enrolment first.');
 
 /**
- * Of a frame to enrol, 0..1: at 0.5 its template has moved a quarter of the way to the decision threshold. Stricter would refuse
- * people who look a little aside, and a verification still has its own threshold.
- */
-const leastQuality = 0.3;
-
-/** What a person can do about a frame. */
-const advice: Readonly<Record<FaceQualityReason, string>> = {
-  face_too_small: 'the face is too small: come closer',
-  face_cut_off: 'the face is cut off: move it into the picture',
-  face_blurred: 'the face is blurred: hold still',
-  face_too_dark: 'the face is too dark: turn towards the light',
-  face_too_bright: 'the face is too bright: turn away from the light',
-  face_turned_away: 'the face is turned away: look into the camera',
-  face_occluded: 'the face is covered: take off what hides it',
-};
-
-/**
  * Enrols a face for later step-ups: of two concurrent calls one wins. Frames are forgotten; their templates are
  * kept, and the hashes of their files: a verification that is made right after may well look alike, but is another picture.
  */
@@ -62,10 +46,8 @@ export async function enrolUser(
   const faces: Face[] = [];
   for (const { face, place } of read.value.frames) {
     if (!face) return fail(failure('no_face_detected', `Frame ${place + 1} shows no face.`));
-    if (face.quality < leastQuality) {
-      const why = face.reasons.map((reason) => advice[reason]).join('; ');
-      return fail(poor(`Frame ${place + 1}: ${why}.`, face.reasons[0]));
-    }
+    const why = unfitToEnrol(face);
+    if (why !== undefined) return fail(poor(`Frame ${place + 1}: ${why}.`, face.reasons[0]));
     faces.push(face);
   }
   const tenant = await tenants.get(tenantId);

@@ -1,6 +1,6 @@
 import { type Failure, failure } from '../domain/error.ts';
 import type { Face } from '../domain/evidence.ts';
-import { adviceOn } from '../domain/face-advice.ts';
+import { unfitToEnrol } from '../domain/face-advice.ts';
 import { faultWords } from '../domain/image-fault.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { Faces } from '../ports.ts';
@@ -34,9 +34,10 @@ export async function readFitFace(
   picture: SentPicture,
 ): Promise<Result<Face, Failure>> {
   const face = await readSingleFace(deps, picture);
-  if (!face.ok || face.value.reasons.length === 0) return face;
+  const why = face.ok ? unfitToEnrol(face.value) : undefined;
+  if (!face.ok || why === undefined) return face;
   const [reason = ''] = face.value.reasons;
-  const message = `"${picture.field}" is not good enough: ${adviceOn(face.value.reasons)}.`;
+  const message = `"${picture.field}" is not good enough: ${why}.`;
   return fail(failure('quality_below_threshold', message, { detail: { reason } }));
 }
 
