@@ -1,6 +1,6 @@
 /** A model of the manifest that looks at pictures: rasters in, outputs in the manifest's order out. */
 import type { Model } from '../../models/manifest.ts';
-import type { Raster } from './picture.ts';
+import { type Raster, type View, warp } from './picture.ts';
 import { loadSession, type Tensor } from './session.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { fillPlanes, joined, type Normalisation } from './tensor.ts';
@@ -8,10 +8,10 @@ import { fillPlanes, joined, type Normalisation } from './tensor.ts';
 export interface ImageModel {
   readonly id: string;
   /**
-   * Runs the model on rasters of the size it takes: all at once where it takes any number, else one by one.
-   * Returns the outputs in the manifest's order; the values of several rasters follow one another.
+   * Runs the model on rasters of the size it takes, or on views at that size: all at once where it takes any number, else one by one.
+   * Returns the outputs in the manifest's order; the values of several pictures follow one another.
    */
-  run(rasters: readonly Raster[], watch?: Stopwatch): Promise<readonly Float32Array[]>;
+  run(pictures: readonly (Raster | View)[], watch?: Stopwatch): Promise<readonly Float32Array[]>;
   release(): Promise<void>;
 }
 
@@ -30,12 +30,13 @@ export async function loadImageModel(model: Model, file: string, threads: number
     mean: input.mean,
     deviation: input.std,
   };
-  const tensorOf = inputTensors(normalisation);
+  const [, , height, width] = input.shape as readonly number[];
+  const tensorOf = inputTensors(width as number, height as number, normalisation);
   return {
     id,
-    async run(rasters, watch) {
+    async run(pictures, watch) {
       const results: Readonly<Record<string, Tensor>>[] = [];
-      for (const batch of together ? [rasters] : rasters.map((raster) => [raster])) {
+      for (const batch of together ? [pictures] : pictures.map((picture) => [picture])) {
         const { tensor, done } = tensorOf(batch);
         results.push(await session.run({ [input.name]: tensor }, watch));
         done();
@@ -47,25 +48,26 @@ export async function loadImageModel(model: Model, file: string, threads: number
 }
 
 /**
- * Rasters → one tensor, in memory that the last call is done with: a reading's inputs are megabytes, and what is new each time has to be
+ * Pictures → one tensor, in memory that the last call is done with: a reading's inputs are megabytes, and what is new each time has to be
  * cleared first and collected later. Calls that overlap get memory of their own.
  */
-function inputTensors(normalisation: Normalisation) {
+function inputTensors(width: number, height: number, normalisation: Normalisation) {
+  const length = width * height * 3;
+  const resampled = new Uint8Array(length);
   let spare: Float32Array | undefined;
-  return (rasters: readonly Raster[]) => {
-    const [first] = rasters;
-    if (!first) throw new RangeError('a model needs a picture');
-    const length = first.width * first.height * 3;
-    const data = spare?.length === length * rasters.length ? spare : new Float32Array(length * rasters.length);
+  return (pictures: readonly (Raster | View)[]) => {
+    const data = spare?.length === length * pictures.length ? spare : new Float32Array(length * pictures.length);
     spare = undefined;
-    rasters.forEach((raster, i) => {
-      if (raster.width !== first.width || raster.height !== first.height)
-        throw new RangeError('rasters of one size are joined');
+    pictures.forEach((picture, i) => {
+      const raster =
+        'matrix' in picture ? warp(picture.source, picture.matrix, width, height, picture.outside, resampled) : picture;
+      if (raster.width !== width || raster.height !== height)
+        throw new RangeError('a model takes pictures of one size');
       fillPlanes(raster, normalisation, data, i * length);
     });
     const done = () => {
       spare = data;
     };
-    return { tensor: { data, dims: [rasters.length, 3, first.height, first.width] }, done };
+    return { tensor: { data, dims: [pictures.length, 3, height, width] }, done };
   };
 }

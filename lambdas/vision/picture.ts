@@ -18,6 +18,14 @@ export interface Picture extends Raster {
   readonly scale: number;
 }
 
+/** A part of a raster, not yet resampled: `matrix` maps the source to whatever size is asked for. */
+export interface View {
+  readonly source: Raster;
+  readonly matrix: Affine;
+  /** Default: black. */
+  readonly outside?: Outside;
+}
+
 /** What lies outside the source: black, as most networks were trained with, or the nearest edge pixel. */
 export type Outside = 'black' | 'edge';
 
@@ -28,6 +36,7 @@ const halves = new WeakMap<Raster, Raster>();
 /**
  * Resamples `width` × `height` pixels of `source`. `matrix` maps source to target. Bilinear; where it shrinks by more
  * than two the source is first averaged in 2×2 steps, so that fine texture does not alias.
+ * @param data memory for the result; what it held is lost
  */
 export function warp(
   source: Raster,
@@ -35,6 +44,7 @@ export function warp(
   width: number,
   height: number,
   outside: Outside = 'black',
+  data: Uint8Array = new Uint8Array(width * height * 3),
 ): Raster {
   let level = source;
   let [a, b, c, d, e, f] = invert(matrix);
@@ -42,29 +52,42 @@ export function warp(
     level = half(level);
     [a, b, c, d, e, f] = [a / 2, b / 2, c / 2, d / 2, e / 2, f / 2];
   }
-  const data = new Uint8Array(width * height * 3);
+  data.fill(0);
+  // How far from the outermost pixels' centres the source still shows.
+  const reach = outside === 'black' ? 1 : Number.POSITIVE_INFINITY;
+  const [right, bottom] = [level.width - 1, level.height - 1];
   for (let y = 0; y < height; y++) {
     // Target pixel centres, then minus the source's half pixel: u, v count from the centre of source pixel (0, 0).
     const u = a * 0.5 + b * (y + 0.5) + c - 0.5;
     const v = d * 0.5 + e * (y + 0.5) + f - 0.5;
-    const [uFrom, uTo] = inside(u, a, level.width - 1);
-    const [vFrom, vTo] = inside(v, d, level.height - 1);
-    const from = Math.min(width, Math.max(0, uFrom, vFrom));
-    const to = Math.max(from, Math.min(width, uTo, vTo));
+    const begin = Math.max(0, firstStep(u, a, -reach, right + reach), firstStep(v, d, -reach, bottom + reach));
+    const end = Math.min(width, lastStep(u, a, -reach, right + reach), lastStep(v, d, -reach, bottom + reach));
+    const from = Math.min(
+      end,
+      Math.max(begin, firstStep(u, a, EDGE, right - EDGE), firstStep(v, d, EDGE, bottom - EDGE)),
+    );
+    const to = Math.max(from, Math.min(end, lastStep(u, a, EDGE, right - EDGE), lastStep(v, d, EDGE, bottom - EDGE)));
     const o = y * width * 3;
-    for (let x = 0; x < from; x++) blendAtBorder(level, u + a * x, v + d * x, outside, data, o + x * 3);
+    for (let x = begin; x < from; x++) blendAtBorder(level, u + a * x, v + d * x, outside, data, o + x * 3);
     blendRow(level, u + a * from, v + d * from, a, d, data, o + from * 3, o + to * 3);
-    for (let x = to; x < width; x++) blendAtBorder(level, u + a * x, v + d * x, outside, data, o + x * 3);
+    for (let x = to; x < end; x++) blendAtBorder(level, u + a * x, v + d * x, outside, data, o + x * 3);
   }
   return { width, height, data };
 }
 
-/** Steps, from the first to before the last, at which `start + step × i` lies so far within 0..`end` that no rounding leads out. */
-function inside(start: number, step: number, end: number): readonly [first: number, last: number] {
-  const margin = 1 / 64;
-  if (step === 0) return start >= margin && start <= end - margin ? [0, Number.POSITIVE_INFINITY] : [0, 0];
-  const [one, two] = [(margin - start) / step, (end - margin - start) / step];
-  return [Math.ceil(Math.min(one, two)), Math.floor(Math.max(one, two)) + 1];
+/** So far within the source, in its pixels, that no rounding leads out. */
+const EDGE = 1 / 64;
+
+/** The first i for which start + step·i lies within the bounds; beyond every row where there is none. */
+function firstStep(start: number, step: number, least: number, most: number): number {
+  if (step === 0) return start >= least && start <= most ? 0 : Number.POSITIVE_INFINITY;
+  return Math.ceil(((step > 0 ? least : most) - start) / step);
+}
+
+/** One more than the last such i. */
+function lastStep(start: number, step: number, least: number, most: number): number {
+  if (step === 0) return start >= least && start <= most ? Number.POSITIVE_INFINITY : 0;
+  return Math.floor(((step > 0 ? most : least) - start) / step) + 1;
 }
 
 /**

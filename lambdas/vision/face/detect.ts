@@ -1,9 +1,9 @@
 /** Faces in a picture, by BlazeFace: a first look at the whole, and closer looks where that finds nothing sure. */
 import { type Affine, invert } from '../affine.ts';
 import type { ImageModel } from '../image-model.ts';
-import { type Raster, warp } from '../picture.ts';
+import type { Raster } from '../picture.ts';
 import type { Stopwatch } from '../stopwatch.ts';
-import { DETECTOR_SIDE, type Detection, decodeDetections, suppress } from './boxes.ts';
+import { type Detection, decodeDetections, suppress } from './boxes.ts';
 import { type QuarterTurns, tileViews, wholeView } from './views.ts';
 
 /** As measured; see the thresholds of `blazeface` in models/manifest.json. */
@@ -79,8 +79,7 @@ async function look(
   leastScore: number,
   watch: Stopwatch,
 ): Promise<Detection[]> {
-  const input = warp(picture, view, DETECTOR_SIDE, DETECTOR_SIDE);
-  const [logits, boxes] = await model.run([input], watch);
+  const [logits, boxes] = await model.run([{ source: picture, matrix: view }], watch);
   if (!logits || !boxes) throw new Error(`${model.id} gave no scores or no boxes`);
   return decodeDetections(logits, boxes, invert(view), leastScore);
 }

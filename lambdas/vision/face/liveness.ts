@@ -5,7 +5,7 @@
 import { type Box, type Measure, measured, unavailable } from '../../domain/evidence.ts';
 import type { Affine } from '../affine.ts';
 import type { ImageModel } from '../image-model.ts';
-import { type Raster, warp } from '../picture.ts';
+import type { Raster } from '../picture.ts';
 import type { Stopwatch } from '../stopwatch.ts';
 import type { Size } from './views.ts';
 
@@ -29,8 +29,8 @@ export async function passiveLiveness(
   if (box.width < LEAST_FACE) return unavailable(`The face is less than ${LEAST_FACE} pixels wide.`);
   let sum = 0;
   for (const { model, boxes } of models) {
-    const crop = warp(picture, livenessCrop(picture, box, boxes), SIDE, SIDE, 'edge');
-    const [logits] = await model.run([crop], watch);
+    const matrix = livenessCrop(picture, box, boxes);
+    const [logits] = await model.run([{ source: picture, matrix, outside: 'edge' }], watch);
     if (!logits) throw new Error(`${model.id} gave no logits`);
     sum += softmax(logits)[LIVE] as number;
   }

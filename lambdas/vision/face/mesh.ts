@@ -2,7 +2,7 @@
 import type { Box } from '../../domain/evidence.ts';
 import { type Affine, apply, boxAround, centreOf, distance, invert, type Point } from '../affine.ts';
 import type { ImageModel } from '../image-model.ts';
-import { type Raster, warp } from '../picture.ts';
+import type { Raster } from '../picture.ts';
 import type { Stopwatch } from '../stopwatch.ts';
 import type { Detection } from './boxes.ts';
 import { POINT } from './mesh-points.ts';
@@ -50,8 +50,8 @@ export async function refineMesh(model: ImageModel, picture: Raster, mesh: Mesh,
 
 async function run(model: ImageModel, picture: Raster, crops: readonly Crop[], watch: Stopwatch): Promise<Mesh[]> {
   if (crops.length === 0) return [];
-  const inputs = crops.map(({ matrix }) => warp(picture, matrix, SIDE, SIDE));
-  const [meshes, flags] = await model.run(inputs, watch);
+  const views = crops.map(({ matrix }) => ({ source: picture, matrix }));
+  const [meshes, flags] = await model.run(views, watch);
   if (!meshes || !flags) throw new Error(`${model.id} gave no points or no flag`);
   return crops.map(({ angle, matrix }, i) => {
     const upright = meshes.subarray(i * MESH_POINTS * 3, (i + 1) * MESH_POINTS * 3);
