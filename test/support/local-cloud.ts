@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { HeadObjectCommand, ListBucketsCommand, NotFound, S3Client } from '@aws-sdk/client-s3';
 import { ListQueuesCommand, SendMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 
 const found = <T>(all: readonly (T | undefined)[] | undefined, fits: (one: T) => boolean, what: string): T => {
   const one = all?.find((candidate) => candidate !== undefined && fits(candidate));
@@ -53,6 +53,9 @@ export async function openLocalCloud(data: string) {
     },
     item: async (tenantId: string, mode: string, id: string, sk: string) =>
       (await dynamo.send(new GetCommand({ TableName, Key: keyOf(tenantId, mode, id, sk), ConsistentRead: true }))).Item,
+    /** Takes an item away, as if its write had never come to pass. */
+    forget: (tenantId: string, mode: string, id: string, sk: string) =>
+      dynamo.send(new DeleteCommand({ TableName, Key: keyOf(tenantId, mode, id, sk) })),
     /** Sets fields of an item, made if absent, behind the service's back. */
     plant: (tenantId: string, mode: string, id: string, sk: string, fields: Readonly<Record<string, unknown>>) =>
       dynamo.send(
@@ -77,12 +80,12 @@ interface ProcessRow {
   readonly rss: number;
 }
 
-/** The processes that hold the image function's worker, of the service with that process id. */
-export function imageWorkers(servicePid: number): readonly ProcessRow[] {
+/** The processes that hold a worker of the image function, of the service with that process id. */
+export function imageWorkers(servicePid: number, handler: 'examine' | 'verdicts' = 'examine'): readonly ProcessRow[] {
   const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,rss=,args='], { encoding: 'utf8' });
   return table.split('\n').flatMap((line) => {
     const [, pid, parent, kilobytes, command = ''] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    const isWorker = Number(parent) === servicePid && command.includes('handlers/examine');
+    const isWorker = Number(parent) === servicePid && command.includes(`handlers/${handler}`);
     return isWorker ? [{ pid: Number(pid), rss: Number(kilobytes) * 1024 }] : [];
   });
 }
