@@ -51,4 +51,36 @@ describe.each(kinds)('V-31 events beside what they tell of, in %s', (_, start) =
     await stores.logins.records.commit(realm, [save('validation', asleep)]);
     expect(await due('validation', 9000)).toEqual([]);
   });
+
+  test('a commit rests on records that it does not write: changed ones refuse it, and stay as they are', async () => {
+    const { realm, validation, commit } = await write();
+    await commit();
+    const { records } = stores.logins;
+    const rest = { ...validation, revision: 1 };
+    const identity = { id: fresh('id'), createdAt: 1, updatedAt: 1, revision: 0, person: 'p' };
+    const stale = await records.commit(realm, [save('identity', identity)], {
+      unchanged: [save('validation', { ...rest, revision: 2 })],
+    });
+    expect(stale).toEqual({ ok: false, error: 'changed' });
+    expect(await records.get(realm, 'identity', identity.id)).toBeUndefined();
+    const written = await records.commit(realm, [save('identity', identity)], {
+      unchanged: [save('validation', rest)],
+    });
+    expect(written.ok).toBe(true);
+    expect(await records.get(realm, 'validation', validation.id)).toMatchObject({ revision: 1 });
+  });
+
+  test('V-30 credits move with the records, once, or not at all', async () => {
+    const { realm, validation } = await write();
+    const { credits, logins } = stores;
+    const movement = { id: 'debit_1', type: 'debit', amount: -1, reason: 'login', createdAt: 1 } as const;
+    const commit = (revision: number) =>
+      logins.records.commit(realm, [save('validation', { ...validation, revision })], { movement });
+    expect(await commit(0)).toEqual({ ok: false, error: 'insufficient_credits' });
+    await credits.grant(realm.tenantId, { id: 'g', type: 'grant', amount: 2, reason: 'r', createdAt: 1 });
+    expect(await commit(0)).toMatchObject({ ok: true, value: { id: 'debit_1', balance: 1 } });
+    expect(await commit(1)).toEqual({ ok: false, error: 'changed' });
+    expect(await commit(0)).toEqual({ ok: false, error: 'changed' });
+    expect(await credits.balance(realm.tenantId)).toBe(1);
+  });
 });
