@@ -187,8 +187,16 @@ function weakest(all: readonly Measure[]): Measure {
   return unknown ?? measured(Math.min(...all.map((one) => ('value' in one ? one.value : 0))));
 }
 
-/** The best so many by quality, in their order. */
+/** Quality from which a frame is fit to be judged: what is left of it in a head that has turned. */
+const fit = 0.5;
+
+/** The clearest frame, and of the others those that are fit and most turned away from it; in the order in which they came. */
 export function bestFrames(frames: readonly Face[], count: number): readonly Face[] {
-  const best = new Set(frames.toSorted((a, b) => b.quality - a.quality).slice(0, count));
+  const [clearest, ...others] = frames.toSorted((a, b) => b.quality - a.quality);
+  if (!clearest) return [];
+  const turned = ({ pose }: Face) => Math.hypot(pose.yaw - clearest.pose.yaw, pose.pitch - clearest.pose.pitch);
+  const grade = ({ quality }: Face) => Math.min(quality, fit);
+  const ranked = [clearest, ...others.toSorted((a, b) => grade(b) - grade(a) || turned(b) - turned(a))];
+  const best = new Set(ranked.slice(0, count));
   return frames.filter((face) => best.has(face));
 }
