@@ -35,7 +35,10 @@ describe('step-up on the wire', () => {
   test('L-52 every code has one word, in both fields, whatever it tells besides', () => {
     for (const code of Object.keys(stepUpErrors) as ErrorCode[]) {
       const detail = {
-        ...{ reason: 'why', scope: 'user', next: 'active', score: 0.25 },
+        reason: 'why',
+        scope: 'user',
+        next: 'active',
+        score: 0.25,
         fieldErrors: { amt: ['is none'] },
         signals: [{ name: 'a', threshold: 0.5, passed: false, reason: 'No.', ceiling: 1, flags: [] }],
       } as const;
