@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { originAllowed, policyOf } from '../../lambdas/domain/tenant.ts';
+import { originAllowed, policyOf, redirectAllowed } from '../../lambdas/domain/tenant.ts';
 import { defaultThresholds } from '../support/evidence.ts';
 
 describe('X-35 origins', () => {
@@ -95,5 +95,30 @@ describe('S-04 a tenant’s policy', () => {
         expect(policy.review).toBeGreaterThanOrEqual(0);
       }),
     );
+  });
+});
+
+describe('V-44 where a login may send people', () => {
+  const allowed = ['https://app.example', 'https://other.example/back', 'https://port.example:8443/'];
+
+  test.each([
+    'https://app.example/',
+    'https://app.example/any/path?x=1#y',
+    'https://other.example/back?token=t',
+    'https://port.example:8443/in',
+  ])('V-44 %s', (url) => expect(redirectAllowed(allowed, url)).toBe(true));
+
+  test.each([
+    ['another path of what is listed with one', 'https://other.example/backdoor'],
+    ['another port', 'https://port.example/'],
+    ['another scheme', 'http://app.example/'],
+    ['a name that begins alike', 'https://app.example.evil.example/'],
+    ['a name before the host', 'https://app.example@evil.example/'],
+    ['a name of ours with a user', 'https://user@app.example/'],
+    ['a path that climbs out', 'https://other.example/back/../else'],
+  ])('V-44 not to %s', (_, url) => expect(redirectAllowed(allowed, url)).toBe(false));
+
+  test('V-44 to nowhere where nothing is listed', () => {
+    fc.assert(fc.property(fc.webUrl(), (url) => !redirectAllowed([], url)));
   });
 });

@@ -41,6 +41,14 @@ export const foreign: Readonly<Record<string, Uint8Array>> = {
   zip: bytes(`PK\x05\x06${'\0'.repeat(18)}`),
 };
 
+/** The same JPEG with comments before its picture (ITU-T T.81, B.2.4.5), until it has so many bytes. */
+export function padded(jpeg: Uint8Array, length: number): Uint8Array {
+  const comment = Buffer.alloc(65_535, 0x20);
+  comment.set([0xff, 0xfe, 0xff, 0xfd]); // The marker, and how long the rest is, itself included.
+  const comments = Array<Uint8Array>(Math.ceil((length - jpeg.length) / comment.length)).fill(comment);
+  return Buffer.concat([jpeg.subarray(0, 2), ...comments, jpeg.subarray(2)]);
+}
+
 /** Every byte is a surprise after a JPEG's first ones. */
 export const damaged = (image: Uint8Array): Uint8Array => {
   const copy = Uint8Array.from(image);

@@ -2,7 +2,16 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../support/client.ts';
 import { portrait } from '../../support/faces.ts';
-import { damaged, foreign, hugeHeader, nothing, onePixel, truncated, twoPeople } from '../../support/hostile-images.ts';
+import {
+  damaged,
+  foreign,
+  hugeHeader,
+  nothing,
+  onePixel,
+  padded,
+  truncated,
+  twoPeople,
+} from '../../support/hostile-images.ts';
 import { another, base64, faces, gallery } from './gallery.ts';
 
 const persons = `${faces}/persons`;
@@ -136,6 +145,29 @@ describe('persons', () => {
     const poor = await call('POST', persons, { name: 'x', images: [base64(distant)] });
     expect(poor).toMatchObject({ status: 409, body: { code: 'quality_below_threshold' } });
     expect(poor.body.message).toMatch(/the face is too small: come closer; the face is blurred: hold still\.$/);
+  });
+
+  test('V-46 black, white and a face at the edge are no persons', async () => {
+    const plain = (background: string) =>
+      sharp({ create: { width: 640, height: 640, channels: 3, background } })
+        .jpeg()
+        .toBuffer();
+    for (const picture of [await plain('#000'), await plain('#fff')]) {
+      const refused = await call('POST', persons, { name: 'x', images: [base64(picture)] });
+      expect(refused).toMatchObject({ status: 409, body: { code: 'no_face_detected' } });
+    }
+    const half = await sharp(await portrait('dora'))
+      .extract({ left: 165, top: 0, width: 195, height: 460 })
+      .jpeg()
+      .toBuffer();
+    const cut = await call('POST', persons, { name: 'x', images: [base64(half)] });
+    expect(cut.status).toBe(409);
+    expect(cut.body.code).toMatch(/^(quality_below_threshold|no_face_detected)$/);
+  });
+
+  test('K-06 a picture of 10 MB is taken', async () => {
+    const made = await call('POST', persons, { name: 'Large', images: [base64(padded(await portrait('bea'), 10e6))] });
+    expect(made).toMatchObject({ status: 200, body: { data: { status: 'active' } } });
   });
 
   test('V-34 what is no picture is refused, and nothing of it is kept', async () => {

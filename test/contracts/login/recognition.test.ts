@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Json } from '../../support/client.ts';
 import { portrait } from '../../support/faces.ts';
-import { damaged, foreign, nothing, truncated, twoPeople } from '../../support/hostile-images.ts';
+import { damaged, foreign, nothing, odd, truncated, twoPeople } from '../../support/hostile-images.ts';
 import { startReceiver } from '../../support/webhook-receiver.ts';
 import { another, base64, faces, gallery } from './gallery.ts';
 
@@ -133,6 +133,22 @@ describe('recognition', () => {
       .toBuffer();
     const found = await call('POST', `${faces}/search/crops`, { images: [base64(crop)], collection_id: people });
     expect(ids(found.body.data)).toEqual([bea._id]);
+  });
+
+  test('V-48 a picture is looked at in whatever clothes a JPEG or PNG comes; others are refused', async () => {
+    const picture = await another('bea');
+    for (const [name, dress] of Object.entries(odd)) {
+      const found = await call('POST', `${faces}/search`, {
+        images: [base64(await dress(picture))],
+        collection_id: people,
+      });
+      if (name.startsWith('animated')) {
+        const message = '"images.0" is no JPEG and no PNG';
+        expect(found, name).toMatchObject({ status: 409, body: { code: 'InvalidParameter', message } });
+      } else {
+        expect(ids(found.body.data), name).toEqual([bea._id]);
+      }
+    }
   });
 
   test('V-48 compare tells a pair of one person from a pair of two', async () => {
