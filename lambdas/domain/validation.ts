@@ -1,7 +1,7 @@
 import type { LoginRecord } from './login-records.ts';
 
 /** What a validation is for; `onboarding` makes a person, the others find one. */
-export type ValidationType = 'validation' | 'login' | 'onboarding' | 'oneTimeLink';
+type ValidationType = 'validation' | 'login' | 'onboarding' | 'oneTimeLink';
 
 /**
  * The life of a validation, as one table. The words that the contract has for its session, its app login and its registration
@@ -147,6 +147,16 @@ export function afterShortfall(
   const attempts = validation.attempts + 1;
   const over = attempts >= mostAttempts || shortfall === 'liveness_unavailable';
   return { ...kept, ...scores, shortfall, attempts, state: over ? 'failed' : 'active' };
+}
+
+/** What the picture that recognised somebody, or made somebody, makes of it: the only way to `validated`. */
+export function completed(
+  validation: Validation,
+  outcome: ValidationOutcome,
+  scores: Pick<Validation, 'livenessScore' | 'searchScore'>,
+): Validation {
+  const { wakeAt: _, shortfall: __, livenessScore: ___, searchScore: ____, ...kept } = released(validation);
+  return { ...kept, ...scores, state: 'validated', updatedAt: outcome.at, outcome };
 }
 
 /** The same, but nobody looks at a picture for it any more. */

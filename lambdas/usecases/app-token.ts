@@ -12,7 +12,7 @@ export interface AppToken {
 export const appToken = (
   { tokens, settings }: AppToken,
   { tenantId, mode }: Realm,
-  { id, project, projectFlow, identifier }: Validation,
+  { id, project, projectFlow }: Validation,
   { person, at, waiver }: ValidationOutcome,
 ): Promise<string> => {
   const iat = Math.floor(at / 1000);
@@ -22,7 +22,6 @@ export const appToken = (
     appLogin: partId(id, 'login'),
     project,
     projectFlow,
-    identifier,
     tenant: tenantId,
     mode,
     kind: tokenKinds['app-login'],

@@ -4,8 +4,9 @@ import { eventsBetween } from '../domain/login-events.ts';
 import { newRecord, save } from '../domain/login-records.ts';
 import type { ProjectFlow } from '../domain/project.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
+import { redirectAllowed } from '../domain/tenant.ts';
 import { partId, type Validation, validationOf } from '../domain/validation.ts';
-import type { Clock, LoginRecords, Random, Tokens } from '../ports.ts';
+import type { Clock, LoginRecords, Random, Tenants, Tokens } from '../ports.ts';
 import { tokenKinds } from './identify-session.ts';
 import { type TellEvents, tellSoon } from './tell-events.ts';
 
@@ -13,6 +14,7 @@ export interface OpenValidation extends TellEvents {
   readonly clock: Clock;
   readonly random: Random;
   readonly records: LoginRecords;
+  readonly tenants: Pick<Tenants, 'get'>;
   readonly tokens: Pick<Tokens, 'sign'>;
   readonly settings: {
     readonly issuer: string;
@@ -50,7 +52,7 @@ export async function openValidation(
   if (!flow.ok) return flow;
   const now = clock.now();
   const { expiresAt = now + flow.value.sessionTtlSeconds * 1000 } = wanted;
-  const refused = refusal(wanted, expiresAt - now, settings.webhooks.allowInsecure);
+  const refused = await refusal(deps, caller, wanted, expiresAt - now);
   if (refused) return fail(refused);
 
   const head = newRecord(now, random.hex(16));
@@ -102,13 +104,25 @@ export async function usableFlow(
   return ok(flow);
 }
 
-function refusal({ webhookUrl }: Wanted, lifetimeMs: number, allowInsecure: boolean): Failure | undefined {
+async function refusal(
+  { tenants, settings }: OpenValidation,
+  { tenantId }: Caller,
+  { webhookUrl, redirectUrl }: Wanted,
+  lifetimeMs: number,
+): Promise<Failure | undefined> {
   const invalid = (field: string, message: string) =>
     failure('invalid_request', `Invalid: ${field}.`, { detail: { fieldErrors: { [field]: [message] } } });
   if (lifetimeMs <= 0) return invalid('expiresAt', 'must lie in the future');
   if (lifetimeMs > longestMs) return invalid('expiresAt', 'must lie within the next 24 hours');
-  const insecure = webhookUrl !== undefined && !webhookUrl.startsWith('https:') && !allowInsecure;
-  return insecure ? invalid('webhookUrl', 'must be https') : undefined;
+  const { allowInsecure } = settings.webhooks;
+  if (webhookUrl !== undefined && !webhookUrl.startsWith('https:') && !allowInsecure)
+    return invalid('webhookUrl', 'must be https');
+  if (redirectUrl === undefined) return undefined;
+  // Tokens go there: an account that names its return addresses has none go elsewhere.
+  const allowed = (await tenants.get(tenantId))?.settings.returnUrls ?? [];
+  return allowed.length === 0 || redirectAllowed(allowed, redirectUrl)
+    ? undefined
+    : invalid('redirectUrl', 'must be one of the return addresses of the account');
 }
 
 const sessionToken = (

@@ -2,13 +2,12 @@ import type { Caller } from '../domain/caller.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import { eventsBetween, personAlreadySet } from '../domain/login-events.ts';
 import { save } from '../domain/login-records.ts';
-import type { Person } from '../domain/person.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import { type Identity, partId, released, type Validation } from '../domain/validation.ts';
+import { completed, partId, type Validation } from '../domain/validation.ts';
 import type { Digest, Vision } from '../ports.ts';
 import { type CreatePerson, createPerson } from './create-person.ts';
 import { deletePerson } from './delete-person.ts';
-import { identityId } from './identities.ts';
+import { identityId, type Owner, ownerOf } from './identities.ts';
 import { usableCollection } from './manage-collections.ts';
 import {
   beginLook,
@@ -59,7 +58,10 @@ export async function registerPerson(
   if (fault) return fail(fault);
   const before = await ownerOf(deps, caller, session.value);
   if (before.person && !sent.force) {
-    await deps.events.publish(personAlreadySet(caller, session.value));
+    const events = [personAlreadySet(caller, session.value)];
+    const dueAt = deps.clock.now() + deps.settings.jobs.redriveAfterSeconds * 1000;
+    await deps.records.commit(caller, [], { told: { events, dueAt } });
+    await tellSoon(deps, events);
     return fail(failure('conflict', 'The identifier has its person already; "force" overrides it.'));
   }
   const look = await beginLook(deps, caller, session.value, sent.asOf);
@@ -67,17 +69,6 @@ export async function registerPerson(
   const live = await lookForLife(deps, caller, look.value, sent.image);
   if (!live.ok) return live;
   return enrol(deps, caller, look.value, live.value, before, sent);
-}
-
-interface Owner {
-  readonly identity?: Identity;
-  readonly person?: Person;
-}
-
-async function ownerOf({ digest, records }: RegisterPerson, caller: Caller, validation: Validation): Promise<Owner> {
-  const identity = await records.get(caller, 'identity', identityId(digest, validation));
-  const person = identity && (await records.get(caller, 'person', identity.person));
-  return { ...(identity && { identity }), ...(person && person.status !== 'deleted' && { person }) };
 }
 
 async function enrol(
@@ -111,24 +102,21 @@ async function enrol(
   );
   if (!made.ok) return refuse(made.error);
 
-  const { wakeAt: _, shortfall: __, ...held } = released(validation);
-  const after: Validation = {
-    ...held,
-    ...(livenessScore !== undefined && { livenessScore }),
-    state: 'validated',
-    updatedAt: now,
-    outcome: {
-      person: id,
-      at: now,
-      answerId: random.hex(8),
-      ...(waiver && { waiver }),
-      ...(attempt !== undefined && { attempt }),
-    },
+  const outcome = {
+    person: id,
+    at: now,
+    answerId: random.hex(8),
+    ...(waiver && { waiver }),
+    ...(attempt !== undefined && { attempt }),
   };
+  const after = completed(validation, outcome, livenessScore === undefined ? {} : { livenessScore });
   const none = { id: identityId(digest, validation), createdAt: now, revision: 0 };
   const identity = { ...(before.identity ?? none), person: id, updatedAt: now };
   const events = eventsBetween(caller, validation, after);
-  const written = await records.commit(caller, [save('validation', after), save('identity', identity)], {
+  // Nobody has two persons: with this, the one before is not found any more. The sweeper would end what is begun here.
+  const former = before.person && save('person', { ...before.person, status: 'deleted', wakeAt: now });
+  const changes = [save('validation', after), save('identity', identity), ...(former ? [former] : [])];
+  const written = await records.commit(caller, changes, {
     unchanged: [save('person', made.value)],
     told: { events, dueAt: now + settings.jobs.redriveAfterSeconds * 1000 },
   });
@@ -138,7 +126,6 @@ async function enrol(
     return refuse(failure('conflict', 'The session or the identifier was changed meanwhile.'));
   }
   await tellSoon(deps, events);
-  // Nobody has two persons: the one before is not found any more.
   if (before.person) await deletePerson(deps, caller, before.person.id);
   return ok({ validation: after, person: id });
 }

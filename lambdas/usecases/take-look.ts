@@ -51,8 +51,8 @@ export interface Look {
   readonly tenant: Tenant;
 }
 
-/** Told by the steps of `validate` and of a registration, so that a later one is not run after an earlier one has failed (V-20). */
-export type Ended = Result<never, Failure>;
+/** What a step ends with that lets no other one follow (V-20). */
+type Ended = Result<never, Failure>;
 
 /** The session that a token names, whatever its state. */
 export async function sessionOf(

@@ -7,10 +7,10 @@ import { save } from '../domain/login-records.ts';
 import type { Person } from '../domain/person.ts';
 import { recognise } from '../domain/recognise.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import { partId, released, type Validation } from '../domain/validation.ts';
+import { completed, partId, type Validation } from '../domain/validation.ts';
 import type { Digest, Gallery, Media, Random } from '../ports.ts';
 import { findPersons } from './find-persons.ts';
-import { identityId } from './identities.ts';
+import { ownerOf } from './identities.ts';
 import {
   beginLook,
   countTry,
@@ -102,23 +102,17 @@ async function lookForPerson(
     }
     case 'person': {
       const { person, score } = recognition;
-      const expected = validation.expectedPerson ?? (await ownerOf(deps, caller, validation));
+      // Nobody logs in under an identifier that an onboarding has given to somebody else.
+      const expected = validation.expectedPerson ?? (await ownerOf(deps, caller, validation)).person?.id;
       if (expected === undefined || expected === person.id) return ok({ person, score });
       return countTry(deps, caller, look, short('person_not_found', score), nobody);
     }
   }
 }
 
-/** Whose the identifier is by an onboarding of the same project: nobody else logs in under it. */
-async function ownerOf(
-  { digest, records }: ValidateLogin,
-  caller: Caller,
-  validation: Validation,
-): Promise<string | undefined> {
-  const identity = await records.get(caller, 'identity', identityId(digest, validation));
-  const owner = identity && (await records.get(caller, 'person', identity.person));
-  return owner?.status === 'deleted' ? undefined : owner?.id;
-}
+/** S-16: one credit. Its id derives from the validation, so that it is taken once. */
+const debitOf = ({ id }: Validation, at: number) =>
+  ({ id: debitId(id), type: 'debit', amount: -1, verificationId: id, reason: 'login', createdAt: at }) as const;
 
 /** Others who write the same person's record are waited for so often. */
 const mostTries = 8;
@@ -146,41 +140,29 @@ async function complete(
     ]);
     if (!person || person.status === 'deleted') return undo(nobody);
     const now = clock.now();
-    const { wakeAt: _, shortfall: __, ...held } = released(look.validation);
-    const validation: Validation = {
-      ...held,
-      ...(live.livenessScore !== undefined && { livenessScore: live.livenessScore }),
-      searchScore,
-      state: 'validated',
-      updatedAt: now,
-      outcome: {
-        person: personId,
-        at: now,
-        answerId: random.hex(8),
-        ...(live.waiver && { waiver: live.waiver }),
-        ...(attempt !== undefined && { attempt }),
-      },
+    const outcome = {
+      person: personId,
+      at: now,
+      answerId: random.hex(8),
+      ...(live.waiver && { waiver: live.waiver }),
+      ...(attempt !== undefined && { attempt }),
     };
+    const scores = { searchScore, ...(live.livenessScore !== undefined && { livenessScore: live.livenessScore }) };
+    const validation = completed(look.validation, outcome, scores);
     const none = { id: personId, createdAt: now, updatedAt: now, revision: 0, keys: [], dropped: [] };
     const kept = withPicture(pictures ?? none, key, now);
-    const charged = isCharged(caller, validation);
-    const debit = {
-      type: 'debit',
-      amount: -1,
-      verificationId: validation.id,
-      reason: 'login',
-      createdAt: now,
-    } as const;
     const events = eventsBetween(caller, look.validation, validation);
+    const dueAt = now + settings.jobs.redriveAfterSeconds * 1000;
     const written = await records.commit(caller, [save('validation', validation), save('loginPictures', kept)], {
       // Nobody logs in as someone who is being deleted.
       unchanged: [save('person', person)],
-      ...(charged && { movement: { id: debitId(validation.id), ...debit } }),
-      told: { events, dueAt: now + settings.jobs.redriveAfterSeconds * 1000 },
+      ...(isCharged(caller, validation) && { movement: debitOf(validation, now) }),
+      told: { events, dueAt },
     });
     if (written.ok) {
       const warnBelow = look.tenant.settings.creditsLowAt ?? settings.creditsLowAt;
       const low = written.value && lowLoginBalance(caller, validation, written.value.balance, warnBelow);
+      if (low) await records.commit(caller, [], { told: { events: [low], dueAt } });
       await Promise.all([
         tellSoon(deps, low ? [...events, low] : events),
         media.delete([...kept.dropped, ...(pictures?.dropped ?? [])]),
@@ -188,13 +170,11 @@ async function complete(
       return ok({ validation, person });
     }
     if (written.error === 'insufficient_credits') return undo(noCredits);
-    const now_ = await records.get(caller, 'validation', validation.id);
-    if (now_?.revision !== look.validation.revision) {
-      // Cancelled, or looked at by another whom this look had kept waiting for too long: the picture is whoever's completed it.
-      if (now_?.state !== 'validated') await media.delete([key]);
-      return fail(
-        (now_ && sessionFault(now_, clock.now())) ?? failure('conflict', 'Another picture is being looked at.'),
-      );
+    const current = await records.get(caller, 'validation', validation.id);
+    if (current?.revision !== look.validation.revision) {
+      // Cancelled meanwhile. Nobody else can have completed it: a look is held for longer than the function lives.
+      if (current?.state !== 'validated') await media.delete([key]);
+      return fail((current && sessionFault(current, now)) ?? failure('conflict', 'The session was changed meanwhile.'));
     }
   }
   return undo(failure('conflict', 'Others are changing this person at the same time; try again.', { retryAfter: 1 }));

@@ -70,6 +70,20 @@ describe('V-42 a registration', () => {
     expect([...login.media.objects.keys()]).toEqual([]);
   });
 
+  test('V-42 killed before the former person was deleted: nobody finds the former, and the sweeper ends it', async () => {
+    const { login, send, person } = await begun();
+    expect((await send()).ok).toBe(true);
+    const second = await login.begin({ type: 'onboarding', identifier: 'cleo@example.com' });
+    const killed = { ...login.gallery, delete: () => Promise.reject(new Error('killed')) };
+    const forced = { ...login.sent(), force: true };
+    await expect(registerPerson({ ...login, gallery: killed }, second.caller, forced)).rejects.toThrow('killed');
+    expect(await person()).toMatchObject({ status: 'deleted' });
+    expect(await second.now()).toMatchObject({ state: 'validated' });
+    login.clock.move(60_000);
+    await sweep({ ...login.world, media: login.media, gallery: login.gallery });
+    expect(await person()).toBeUndefined();
+  });
+
   test('V-42 a picture that is not fit for years is refused, and counts as no try', async () => {
     const { login, session, send } = await begun();
     login.seen.face = face({ quality: 0.2, reasons: ['face_blurred'] });

@@ -284,9 +284,9 @@ describe('the sweeper', () => {
     expect(login.types()).toEqual([]);
     login.clock.move(60_000);
     await sweepAt(login);
-    expect(login.types()).toEqual(['biometric_validation_validated']);
+    expect(login.types()).toEqual(['biometric_validation_validated', 'credits.low']);
     await sweepAt(login);
-    expect(login.types()).toHaveLength(1);
+    expect(login.types()).toHaveLength(2);
   });
 
   test('waits for a look that is under way when the time is over', async () => {

@@ -72,7 +72,7 @@ export const optionsOf = <Body extends { requires2FA?: unknown; sendViaEmail?: u
 }: Body) => body;
 
 const opened = z.object({ livenessSession: sessionReply, biometricValidation: validationReply, token: z.string() });
-export const openedReply = dataOf(opened).meta({ id: 'OpenedBiometricValidation' });
+const openedReply = dataOf(opened).meta({ id: 'OpenedBiometricValidation' });
 
 /** What was judged of a person, with its Ed25519 signature (V-12). */
 const signed = <Data extends z.ZodType>(data: Data) =>

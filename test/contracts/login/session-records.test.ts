@@ -88,6 +88,12 @@ describe('biometric validations', () => {
       expect(await open(acme, wrong)).toMatchObject(code(409, 'InvalidParameter'));
   });
 
+  test('V-52 V-40 an account that names its return addresses has tokens go nowhere else', async () => {
+    const own = await stage({ people: [], settings: { returnUrls: ['https://shop.example/in'] } });
+    expect(await open(own, { redirectUrl: 'https://evil.example/in' })).toMatchObject(code(409, 'InvalidParameter'));
+    expect((await open(own, { redirectUrl: 'https://shop.example/in?x=1' })).status).toBe(200);
+  });
+
   test('V-40 V-44 only an active flow of that project and type can be used', async () => {
     const { flow: other } = await stage({ people: [] });
     expect(await open(acme, { projectFlow: other })).toMatchObject(code(404, 'not_found'));
