@@ -41,7 +41,7 @@ export type FaceCode =
   | 'liveness_failed';
 
 /** What a login meets: its session, its validation, and the collection that is searched. */
-export type LoginCode =
+type LoginCode =
   | 'session_token_missing'
   | 'session_expired'
   | 'session_completed'

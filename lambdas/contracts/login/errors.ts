@@ -5,7 +5,7 @@ import type { LoginError } from './shapes.ts';
  * V-34: the contract's status and code for each failure. Rows V-21 to V-27 say what people's sessions meet; in them the message
  * is a code too.
  */
-const codes: Readonly<Partial<Record<ErrorCode, readonly [status: number, code: string]>>> = {
+const codes: Readonly<Record<ErrorCode, readonly [status: number, code: string]>> = {
   unauthorized: [401, 'UNAUTHORIZED'],
   invalid_key: [401, 'UNAUTHORIZED'],
   key_expired: [401, 'UNAUTHORIZED'],
@@ -16,12 +16,19 @@ const codes: Readonly<Partial<Record<ErrorCode, readonly [status: number, code: 
   session_token_missing: [403, 'liveness_session_token_missing'],
   session_expired: [403, 'liveness_session_expired'],
   session_cancelled: [403, 'liveness_session_cancelled'],
-  session_completed: [409, 'liveness_session_completed'],
   not_found: [404, 'not_found'],
   validation_not_found: [404, 'biometric_validation_not_found'],
+  verification_not_found: [404, 'not_found'],
   person_not_found: [404, 'person_not_found'],
+  user_not_enrolled: [404, 'person_not_found'],
   method_not_allowed: [405, 'method_not_allowed'],
+  invalid_request: [409, 'InvalidParameter'],
+  upload_mismatch: [409, 'InvalidParameter'],
+  upload_missing: [409, 'InvalidParameter'],
+  upload_too_large: [409, 'InvalidParameter'],
+  session_completed: [409, 'liveness_session_completed'],
   conflict: [409, 'conflict'],
+  already_enrolled: [409, 'conflict'],
   collection_not_configured: [409, 'collection_not_configured'],
   multiple_candidates: [409, 'multiple_candidates'],
   no_face_detected: [409, 'no_face_detected'],
@@ -29,14 +36,13 @@ const codes: Readonly<Partial<Record<ErrorCode, readonly [status: number, code: 
   quality_below_threshold: [409, 'quality_below_threshold'],
   liveness_failed: [409, 'liveness_failed'],
   idempotency_in_flight: [409, 'idempotency_in_flight'],
-  idempotency_key_reused: [422, 'idempotency_key_reused'],
   payload_too_large: [413, 'payload_too_large'],
   unsupported_media_type: [415, 'unsupported_media_type'],
+  idempotency_key_reused: [422, 'idempotency_key_reused'],
   rate_limited: [429, 'rate_limited'],
+  internal: [500, 'ERROR'],
   unavailable: [503, 'unavailable'],
 };
-
-const internal = { status: 500, body: { code: 'ERROR', message: 'internal_error' } } as const;
 
 /** `"image" is required`, as the published examples have it: the first field that is wrong, named as it was sent. */
 function fieldFailure(fieldErrors: Readonly<Record<string, readonly string[]>>): LoginError {
@@ -46,26 +52,24 @@ function fieldFailure(fieldErrors: Readonly<Record<string, readonly string[]>>):
 }
 
 export function toLoginError(failure: Failure): { readonly status: number; readonly body: LoginError } {
-  const { code, message, detail } = failure;
-  if (code === 'invalid_request') {
-    const body = detail?.fieldErrors ? fieldFailure(detail.fieldErrors) : { code: 'InvalidParameter', message };
-    return { status: 409, body };
-  }
-  const known = codes[code];
-  if (!known) return internal;
-  const [status, word] = known;
-  switch (code) {
+  const { message, detail } = failure;
+  const [status, code] = codes[failure.code];
+  switch (failure.code) {
+    case 'invalid_request':
+      return { status, body: detail?.fieldErrors ? fieldFailure(detail.fieldErrors) : { code, message } };
     case 'session_token_missing':
-      return { status, body: { code: word, message: word } };
+      return { status, body: { code, message: code } };
     case 'validation_not_found':
-      return { status, body: { code: word, message: `${status}:${word}` } };
+      return { status, body: { code, message: `${status}:${code}` } };
     case 'liveness_failed': {
       // V-24: `409:liveness_failed@0.45`; where there is no score, why not.
-      const told = detail?.score === undefined ? message : `${status}:${word}@${round(detail.score)}`;
-      return { status, body: { code: word, message: told } };
+      const told = detail?.score === undefined ? message : `${status}:${code}@${round(detail.score)}`;
+      return { status, body: { code, message: told } };
     }
+    case 'internal':
+      return { status, body: { code, message: 'internal_error' } };
     default:
-      return { status, body: { code: word, message } };
+      return { status, body: { code, message } };
   }
 }
 
