@@ -3,6 +3,7 @@
  * a plain scale and a half-size level is an exact ×0.5.
  */
 import { type Affine, invert, scaleOf } from './affine.ts';
+import { blendWords, halveBytes, halveWords, type Words } from './half-sizes.ts';
 
 /** RGB, interleaved, 8 bits, sRGB: `data.length === width * height * 3`. */
 export interface Raster {
@@ -31,7 +32,7 @@ export type Outside = 'black' | 'edge';
 
 // Half-size levels, made once per raster and dropped with it: detection, mesh, chips and quality look at one photo
 // ten times, at different scales.
-const halves = new WeakMap<Raster, Raster>();
+const halves = new WeakMap<Raster | Words, Words>();
 
 /**
  * Resamples `width` × `height` pixels of `source`. `matrix` maps source to target. Bilinear; where it shrinks by more
@@ -46,7 +47,7 @@ export function warp(
   outside: Outside = 'black',
   data: Uint8Array = new Uint8Array(width * height * 3),
 ): Raster {
-  let level = source;
+  let level: Raster | Words = source;
   let [a, b, c, d, e, f] = invert(matrix);
   for (let scale = scaleOf(matrix); scale <= 0.5 && level.width > 1 && level.height > 1; scale *= 2) {
     level = half(level);
@@ -69,7 +70,8 @@ export function warp(
     const to = Math.max(from, Math.min(end, lastStep(u, a, EDGE, right - EDGE), lastStep(v, d, EDGE, bottom - EDGE)));
     const o = y * width * 3;
     for (let x = begin; x < from; x++) blendAtBorder(level, u + a * x, v + d * x, outside, data, o + x * 3);
-    blendRow(level, u + a * from, v + d * from, a, d, data, o + from * 3, o + to * 3);
+    if ('words' in level) blendWords(level, u + a * from, v + d * from, a, d, data, o + from * 3, o + to * 3);
+    else blendBytes(level, u + a * from, v + d * from, a, d, data, o + from * 3, o + to * 3);
     for (let x = to; x < end; x++) blendAtBorder(level, u + a * x, v + d * x, outside, data, o + x * 3);
   }
   return { width, height, data };
@@ -94,7 +96,7 @@ function lastStep(start: number, step: number, least: number, most: number): num
  * Pixels of one row whose four neighbours all lie in the source. Every network input and every page passes here: whole numbers only,
  * places in 1/65,536 and weights in 1/256 of a pixel.
  */
-function blendRow(
+function blendBytes(
   { width, data }: Raster,
   u: number,
   v: number,
@@ -105,9 +107,10 @@ function blendRow(
   to: number,
 ): void {
   const row = width * 3;
-  const [across, down] = [Math.round(du * 65536), Math.round(dv * 65536)];
-  let x = Math.round(u * 65536);
-  let y = Math.round(v * 65536);
+  const across = Math.round(du * 65536) | 0;
+  const down = Math.round(dv * 65536) | 0;
+  let x = Math.round(u * 65536) | 0;
+  let y = Math.round(v * 65536) | 0;
   for (let o = from; o < to; o += 3) {
     const fx = (x >> 8) & 255;
     const fy = (y >> 8) & 255;
@@ -131,14 +134,8 @@ const blend = (a: number, b: number, c: number, d: number, wa: number, wb: numbe
   (Math.imul(a, wa) + Math.imul(b, wb) + Math.imul(c, wc) + Math.imul(d, wd) + 32768) >> 16;
 
 /** One pixel whose four neighbours do not all lie in the source. */
-function blendAtBorder(
-  { width, height, data }: Raster,
-  u: number,
-  v: number,
-  outside: Outside,
-  out: Uint8Array,
-  o: number,
-) {
+function blendAtBorder(level: Raster | Words, u: number, v: number, outside: Outside, out: Uint8Array, o: number) {
+  const { width, height } = level;
   if (outside === 'black' && !(u > -1 && v > -1 && u < width && v < height)) return;
   const x0 = Math.floor(u);
   const y0 = Math.floor(v);
@@ -147,8 +144,8 @@ function blendAtBorder(
     for (const x of [x0, x0 + 1]) {
       if (outside === 'black' && (x < 0 || y < 0 || x >= width || y >= height)) continue;
       const weight = (1 - Math.abs(u - x)) * (1 - Math.abs(v - y));
-      const i = (clamp(y, height) * width + clamp(x, width)) * 3;
-      for (let k = 0; k < 3; k++) sums[k] = (sums[k] as number) + at(data, i + k) * weight;
+      const i = clamp(y, height) * width + clamp(x, width);
+      for (let k = 0; k < 3; k++) sums[k] = (sums[k] as number) + channel(level, i, k) * weight;
     }
   }
   out.set(sums, o);
@@ -182,68 +179,17 @@ export function luma({ width, height, data }: Raster): Uint8Array {
   return out;
 }
 
-function half(source: Raster): Raster {
+function half(source: Raster | Words): Words {
   const known = halves.get(source);
   if (known) return known;
-  const { width, height, data } = source;
-  const w = (width + 1) >> 1;
-  const h = (height + 1) >> 1;
-  const out = new Uint8Array(w * h * 3);
-  // Four pixels are three words; so only rows of whole words begin at one.
-  const words =
-    width % 4 === 0 && data.byteOffset % 4 === 0
-      ? new Int32Array(data.buffer, data.byteOffset, data.length >> 2)
-      : undefined;
-  for (let y = 0; y < h; y++) {
-    // A last odd row or column is averaged with itself.
-    const below = y * 2 + 1 < height ? width * 3 : 0;
-    if (words) halveWords(words, (y * 2 * width * 3) >> 2, below >> 2, out, y * w * 3, w * 3);
-    else halveBytes(data, y * 2 * width * 3, below, width, out, y * w * 3);
-  }
-  const made = { width: w, height: h, data: out };
+  const made = 'words' in source ? halveWords(source) : halveBytes(source);
   halves.set(source, made);
   return made;
 }
 
-/** Averages two rows, the second `below` after the first, in squares of four pixels. */
-function halveBytes(data: Uint8Array, from: number, below: number, width: number, out: Uint8Array, to: number): void {
-  let i = from;
-  let o = to;
-  for (let x = 1; x < width; x += 2, o += 3, i += 6) {
-    const j = i + below;
-    out[o] = (at(data, i) + at(data, i + 3) + at(data, j) + at(data, j + 3) + 2) >> 2;
-    out[o + 1] = (at(data, i + 1) + at(data, i + 4) + at(data, j + 1) + at(data, j + 4) + 2) >> 2;
-    out[o + 2] = (at(data, i + 2) + at(data, i + 5) + at(data, j + 2) + at(data, j + 5) + 2) >> 2;
-  }
-  for (const end = to + ((width + 1) >> 1) * 3; o < end; o++, i++)
-    out[o] = (at(data, i) + at(data, i + below) + 1) >> 1;
-}
-
-/** The same four bytes at a time, in half of the time: this loop sees every pixel of the upload. Two lanes of a word hold sums of two bytes. */
-function halveWords(words: Int32Array, from: number, below: number, out: Uint8Array, to: number, count: number): void {
-  const lanes = 0x00ff00ff;
-  for (let o = to, i = from; o < to + count; o += 6, i += 3) {
-    const j = i + below;
-    const a = words[i] as number;
-    const b = words[i + 1] as number;
-    const c = words[i + 2] as number;
-    const d = words[j] as number;
-    const e = words[j + 1] as number;
-    const f = words[j + 2] as number;
-    const redBlue0 = (a & lanes) + (d & lanes);
-    const greenRed01 = ((a >>> 8) & lanes) + ((d >>> 8) & lanes);
-    const greenRed12 = (b & lanes) + (e & lanes);
-    const blueGreen12 = ((b >>> 8) & lanes) + ((e >>> 8) & lanes);
-    const blueGreen23 = (c & lanes) + (f & lanes);
-    const redBlue3 = ((c >>> 8) & lanes) + ((f >>> 8) & lanes);
-    out[o] = ((redBlue0 & 0xffff) + (greenRed01 >>> 16) + 2) >> 2;
-    out[o + 1] = ((greenRed01 & 0xffff) + (greenRed12 & 0xffff) + 2) >> 2;
-    out[o + 2] = ((redBlue0 >>> 16) + (blueGreen12 & 0xffff) + 2) >> 2;
-    out[o + 3] = ((greenRed12 >>> 16) + (redBlue3 & 0xffff) + 2) >> 2;
-    out[o + 4] = ((blueGreen12 >>> 16) + (blueGreen23 >>> 16) + 2) >> 2;
-    out[o + 5] = ((blueGreen23 & 0xffff) + (redBlue3 >>> 16) + 2) >> 2;
-  }
-}
+/** Red, green or blue of the i-th pixel. */
+const channel = (level: Raster | Words, i: number, k: number): number =>
+  'words' in level ? ((level.words[i] as number) >> (8 * k)) & 255 : at(level.data, i * 3 + k);
 
 // Typed-array reads inside proven bounds; the compiler cannot know.
 const at = (data: Uint8Array, i: number): number => data[i] as number;
