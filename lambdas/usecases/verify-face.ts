@@ -7,8 +7,18 @@ import { faceMatch, idOfKey, tokenSeconds } from '../domain/step-up.ts';
 import { policyOf, type Tenant, type Thresholds } from '../domain/tenant.ts';
 import type { Policy } from '../domain/verdict.ts';
 import type { FaceVerification, Outcome, StepUp } from '../domain/verification.ts';
-import type { Clock, Credits, Enrolments, Faces, FaceVerifications, Tenants, Tokens, Verifications } from '../ports.ts';
-import { type CompareEnrolled, compareWithEnrolled } from './compare-enrolled.ts';
+import type {
+  Clock,
+  Credits,
+  Enrolments,
+  Faces,
+  FaceVerifications,
+  TemplateVault,
+  Tenants,
+  Tokens,
+  Verifications,
+} from '../ports.ts';
+import { type Compared, type CompareEnrolled, compareWithEnrolled } from './compare-enrolled.ts';
 import { marksOf, type ReadFrame, type ReadFrames, readFrames } from './read-frames.ts';
 import {
   challengeOf,
@@ -26,6 +36,7 @@ export interface VerifyFace extends ReadFrames, ShowLiveness, CompareEnrolled {
   readonly verifications: Pick<Verifications, 'get'>;
   readonly faceVerifications: Pick<FaceVerifications, 'conclude'>;
   readonly enrolments: Pick<Enrolments, 'get' | 'marks' | 'takeChallenge'>;
+  readonly vault: Pick<TemplateVault, 'open' | 'seal'>;
   readonly tokens: Pick<Tokens, 'sign'>;
   readonly vision: Pick<Faces, 'capabilities' | 'readFace' | 'compare' | 'relate'>;
   /** The contract's words for what a token says. */
@@ -55,6 +66,11 @@ export interface VerifyRequest extends LivenessRequest {
 export type Verified = FaceVerification & { readonly stepUp: StepUp };
 
 const notEnrolled = failure('user_not_enrolled', 'Nobody is enrolled under this user_id.');
+const outdated = failure(
+  'user_not_enrolled',
+  'The user was enrolled with models that are no longer installed: erase that enrolment, and enrol them again.',
+  { detail: { reason: 'model_set_retired' } },
+);
 const noCredits = failure('insufficient_credits', 'The balance is 0; nothing was looked at.');
 
 /**
@@ -84,6 +100,8 @@ export async function verifyFace(
   const { frames, stages } = read.value;
   const used = await livenessOf(deps, user, request.live, frames, challenge.value, policyFor(deps, tenant));
   if (!used.ok) return used;
+  const compared = await compareWithEnrolled(deps, user, enrolment, used.value.faces);
+  if (!compared) return fail(outdated);
 
   const concluded = await conclude(deps, {
     user,
@@ -95,6 +113,7 @@ export async function verifyFace(
     stages,
     frames,
     ...used.value,
+    ...compared,
   });
   if (concluded.ok) return concluded;
   switch (concluded.error) {
@@ -134,7 +153,7 @@ async function idFor(
   return fresh ? { ...found, stepUp: found.stepUp } : drawn;
 }
 
-interface Judged extends Live {
+interface Judged extends Live, Compared {
   readonly user: UserRef;
   readonly id: string;
   readonly request: VerifyRequest;
@@ -145,7 +164,7 @@ interface Judged extends Live {
   readonly frames: readonly ReadFrame[];
 }
 
-/** Compares, signs, and writes all that came of it. */
+/** Signs, and writes all that came of it. */
 async function conclude(
   deps: VerifyFace,
   judged: Judged,
@@ -153,11 +172,10 @@ async function conclude(
   Result<Verified, Extract<Awaited<ReturnType<FaceVerifications['conclude']>>, { readonly ok: false }>['error']>
 > {
   const { clock, digest, tokens, vision, settings } = deps;
-  const { user, id, request, enrolment, tenant, startedAt, stages, frames, faces } = judged;
+  const { user, id, request, enrolment, tenant, startedAt, stages, frames, faces, modelSet, newer } = judged;
   const { tenantId, mode, userId } = user;
   const policy = policyFor(deps, tenant);
-  const { similarity, modelSet, renewed } = await compareWithEnrolled(deps, user, enrolment, faces);
-  const match = faceMatch(similarity, policy);
+  const match = faceMatch(judged.similarity, policy);
   const signals = [match, ...judged.signals];
   const score = match.score ?? 0;
   const iat = Math.floor(clock.now() / 1000);
@@ -202,12 +220,15 @@ async function conclude(
     outcome,
     stepUp: { ...facts, jwt },
   };
+  const { embeddingId } = enrolment;
+  const renewed = match.passed &&
+    newer && { modelSet: newer.modelSet, sealed: await deps.vault.seal(tenantId, embeddingId, [newer]) };
   const evidence = {
     userId,
-    embeddingId: enrolment.embeddingId,
+    embeddingId,
     marks: marksOf(frames),
     warnBelow: tenant.settings.creditsLowAt ?? settings.creditsLowAt,
-    ...(match.passed && renewed && { renewed }),
+    ...(renewed && { renewed }),
   };
   const written = await deps.faceVerifications.conclude(verification, evidence);
   return written.ok ? ok({ ...verification, ...written.value, stepUp: verification.stepUp }) : written;

@@ -2,6 +2,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoCredits } from '../../lambdas/adapters/dynamo-credits.ts';
 import { dynamoDeliveries } from '../../lambdas/adapters/dynamo-deliveries.ts';
+import { dynamoEnrolments } from '../../lambdas/adapters/dynamo-enrolments.ts';
+import { dynamoFaceVerifications } from '../../lambdas/adapters/dynamo-face-verifications.ts';
 import { dynamoIdempotency } from '../../lambdas/adapters/dynamo-idempotency.ts';
 import { dynamoKeys } from '../../lambdas/adapters/dynamo-keys.ts';
 import { dynamoLoginRecords } from '../../lambdas/adapters/dynamo-login-records.ts';
@@ -14,6 +16,8 @@ import { systemDigest, systemRandom } from '../../lambdas/adapters/system.ts';
 import type {
   Credits,
   Deliveries,
+  Enrolments,
+  FaceVerifications,
   Idempotency,
   Keys,
   LoginRecords,
@@ -34,6 +38,7 @@ import {
   memoryTenants,
   movableClock,
 } from '../support/memory.ts';
+import { keptDays, memoryEnrolments } from '../support/memory-enrolments.ts';
 import { memoryLogins } from '../support/memory-logins.ts';
 import { memoryDeliveries, memoryReadings, memoryVerifications } from '../support/memory-records.ts';
 
@@ -49,6 +54,7 @@ export interface Stores {
   readonly keys: Keys;
   readonly tenants: Tenants;
   readonly registry: TenantRegistry;
+  readonly stepUp: { readonly enrolments: Enrolments; readonly faceVerifications: FaceVerifications };
   readonly logins: { readonly records: LoginRecords; readonly outbox: Outbox };
   readonly stop: () => Promise<void>;
 }
@@ -58,10 +64,11 @@ async function memoryStores(): Promise<Stores> {
   const credits = memoryCredits();
   const keys = memoryKeys();
   const tenants = memoryTenants(keys, credits);
+  const verifications = memoryVerifications(credits);
   return {
     clock,
     credits,
-    verifications: memoryVerifications(credits),
+    verifications,
     deliveries: memoryDeliveries(),
     readings: memoryReadings(clock),
     rateLimits: memoryRateLimits(),
@@ -69,6 +76,7 @@ async function memoryStores(): Promise<Stores> {
     keys,
     tenants,
     registry: tenants,
+    stepUp: memoryEnrolments(clock, credits, verifications),
     logins: memoryLogins(credits),
     stop: async () => {},
   };
@@ -121,6 +129,10 @@ async function dynamoStores(): Promise<Stores> {
     keys: dynamoKeys({ client, name: 'keys' }, 'records'),
     tenants: dynamoTenants(table),
     registry: dynamoTenantRegistry(table, 'keys'),
+    stepUp: {
+      enrolments: dynamoEnrolments({ ...deps, ...keptDays }),
+      faceVerifications: dynamoFaceVerifications({ ...deps, ...keptDays }),
+    },
     logins: { records: dynamoLoginRecords(table), outbox: dynamoOutbox(table) },
     stop: async () => {
       bare.destroy();

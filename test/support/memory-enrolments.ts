@@ -2,25 +2,36 @@ import { debitId } from '../../lambdas/domain/credits.ts';
 import type { EnrolledUser, FrameMark, IssuedChallenge, UserRef } from '../../lambdas/domain/enrolment.ts';
 import { fail, ok } from '../../lambdas/domain/result.ts';
 import type { FaceVerification } from '../../lambdas/domain/verification.ts';
-import type { Enrolments, FaceVerifications, TemplateVault, Tokens } from '../../lambdas/ports.ts';
+import type { Clock, Enrolments, FaceVerifications, TemplateVault, Tokens } from '../../lambdas/ports.ts';
 import { type MemoryCredits, pageOf } from './memory.ts';
 import type { MemoryVerifications } from './memory-records.ts';
+
+/** How long enrolments and marks live in the stores that tests use. */
+export const keptDays = { templateDays: 1095, replayDays: 90 } as const;
+const dayMs = 86_400_000;
 
 type Challenge = IssuedChallenge & { takenBy?: string };
 interface Kept {
   user?: EnrolledUser;
-  marks: FrameMark[];
+  until: number;
+  marks: (FrameMark & { readonly until: number })[];
   challenges: Map<string, Challenge>;
 }
 
 /** The step-up contract's stores in memory: enrolments, and the verifications that are concluded on them. */
-export function memoryEnrolments(credits: MemoryCredits, verifications: MemoryVerifications) {
+export function memoryEnrolments(clock: Clock, credits: MemoryCredits, verifications: MemoryVerifications) {
   const users = new Map<string, Kept>();
   const keptOf = ({ tenantId, mode, userId }: UserRef): Kept => {
     const key = JSON.stringify([tenantId, mode, userId]);
-    const kept = users.get(key) ?? { marks: [], challenges: new Map() };
+    const kept: Kept = users.get(key) ?? { until: 0, marks: [], challenges: new Map() };
     users.set(key, kept);
+    if (kept.until <= clock.now()) delete kept.user;
+    kept.marks = kept.marks.filter(({ until }) => until > clock.now());
     return kept;
+  };
+  const use = (kept: Kept, marks: readonly FrameMark[]): void => {
+    kept.until = clock.now() + keptDays.templateDays * dayMs;
+    kept.marks.push(...marks.map((mark) => ({ ...mark, until: clock.now() + keptDays.replayDays * dayMs })));
   };
   const seen = (kept: Kept, marks: readonly FrameMark[]): boolean =>
     kept.marks.some(({ sha256 }) => marks.some((mark) => mark.sha256 === sha256));
@@ -31,7 +42,7 @@ export function memoryEnrolments(credits: MemoryCredits, verifications: MemoryVe
       const kept = keptOf(user);
       if (kept.user?.enrolment || seen(kept, marks)) return false;
       kept.user = { ...kept.user, enrolment };
-      kept.marks.push(...marks);
+      use(kept, marks);
       return true;
     },
     async erase(user, at) {
@@ -45,7 +56,7 @@ export function memoryEnrolments(credits: MemoryCredits, verifications: MemoryVe
       const kept = keptOf(user);
       kept.user = { tokensRevoked: count, ...kept.user };
     },
-    marks: async (user) => [...keptOf(user).marks],
+    marks: async (user) => keptOf(user).marks.map(({ until: _, ...mark }) => mark),
     async putChallenge(user, challenge) {
       keptOf(user).challenges.set(challenge.challengeId, challenge);
     },
@@ -72,7 +83,7 @@ export function memoryEnrolments(credits: MemoryCredits, verifications: MemoryVe
         if (!debit.ok) return fail('insufficient_credits');
         record = { ...verification, balanceAfter: debit.value.balance };
       }
-      kept.marks.push(...marks);
+      use(kept, marks);
       if (renewed) {
         const sealed = { ...enrolment.sealed, [renewed.modelSet]: renewed.sealed };
         kept.user = { ...kept.user, enrolment: { ...enrolment, sealed } };

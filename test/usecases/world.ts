@@ -118,7 +118,7 @@ export function aWorld({ egress = scriptedEgress() }: { readonly egress?: Egress
     caller,
     secrets: memorySecrets,
     verifications,
-    ...memoryEnrolments(credits, verifications),
+    ...memoryEnrolments(clock, credits, verifications),
     vault: memoryVault(),
     tokens: memoryTokens,
     ...logins,
