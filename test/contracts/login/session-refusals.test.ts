@@ -23,7 +23,7 @@ describe('a picture is refused', () => {
   const attempts = async (validation: string, of = acme) =>
     (await read(of, `/v2/biometric-validations/${validation}`)).attempts;
 
-  test('V-02 V-21 of whoever has no token of a session: nobody, accounts, garbage, other tokens', async () => {
+  test('V-02 V-21 K-04 of whoever has no token of a session: nobody, accounts, garbage, other tokens', async () => {
     const { token } = await opened(acme);
     const [head, payload, signature] = token.split('.');
     const unsigned = Buffer.from(JSON.stringify({ alg: 'none', typ: 'JWT' })).toString('base64url');
@@ -188,7 +188,7 @@ describe('a picture is refused', () => {
       expect(await attempts(one.biometricValidation._id, of)).toBe(0);
   });
 
-  test('V-24 V-25 S-05 where liveness falls short or cannot be judged, and says which', async () => {
+  test('V-20 V-24 V-25 S-05 K-05 K-18 where liveness falls short or cannot be judged, and says which', async () => {
     const own = await stage({ people: ['ana'], flow: { livenessMinScore: 1 } });
     const { token, biometricValidation } = await opened(own);
     const refused = await send(token, 'ana');

@@ -1,9 +1,10 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
-import { beforeAll, describe, expect, inject, test } from 'vitest';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Json, Reply } from '../../support/client.ts';
 import { another, base64 } from './gallery.ts';
-import { client, ledger, open, opened, read, type Stage, send, stage } from './sessions.ts';
+import { client, ledger, opened, read, type Stage, send, stage } from './sessions.ts';
 
 const id = expect.stringMatching(/^[0-9a-f]{24}$/);
 const moment = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -19,7 +20,7 @@ describe('validate', () => {
     reply = await send(session.token, 'ana');
   });
 
-  test('V-01 V-04 V-10 answers who it is, within the call', () => {
+  test('V-01 V-04 V-10 K-07 answers who it is, within the call', () => {
     expect(reply.status).toBe(200);
     expect(Object.keys(reply.body)).toEqual(['data', 'signature', 'id']);
     expect(reply.body.data).toEqual({
@@ -31,7 +32,7 @@ describe('validate', () => {
     });
   });
 
-  test('V-05 V-06 V-07 V-13 the app login has the fields of the text', () => {
+  test('V-05 V-06 V-07 V-13 K-21 the app login has the fields of the text', () => {
     expect(reply.body.data.appLogin).toEqual({
       _id: id,
       project: acme.project,
@@ -103,7 +104,7 @@ describe('validate', () => {
     expect(fits({ data: { ...data, person: acme.persons.bea }, id })).toBe(false);
   });
 
-  test('V-29 V-43 V-50 the validation and the app login are kept as validated, with the score', async () => {
+  test('V-29 V-43 V-50 K-19 the validation and the app login are kept as validated, with the score', async () => {
     const kept = await read(acme, `/v2/biometric-validations/${session.biometricValidation._id}`);
     expect(kept).toMatchObject({
       status: 'validated',
@@ -155,7 +156,7 @@ describe('validate', () => {
     expect([...(await ledger(own)), ...(await ledger(trial))]).toEqual([]);
   });
 
-  test('V-30 S-16 a balance of 0 stops a login before anybody looks, and uses up no try', async () => {
+  test('V-30 S-16 K-18 a balance of 0 stops a login before anybody looks, and uses up no try', async () => {
     const own = await stage({ people: ['ana'], credits: 0 });
     const { token, biometricValidation } = await opened(own);
     expect(await send(token, 'ana')).toMatchObject({ status: 402, body: { code: 'insufficient_credits' } });
@@ -192,7 +193,10 @@ describe('validate', () => {
 
   test('V-03 the image may be a data URI, and a PNG', async () => {
     const { token } = await opened(acme, { type: 'oneTimeLink' });
-    const image = `data:image/jpeg;base64,${base64(await another('bea'))}`;
+    const png = await sharp(await another('bea'))
+      .png()
+      .toBuffer();
+    const image = `data:image/png;base64,${base64(png)}`;
     const answer = await client.api('POST', '/v2/biometric-validations/validate', { key: token, body: { image } });
     expect(answer.body.data.person).toBe(acme.persons.bea);
   });
@@ -202,7 +206,5 @@ describe('validate', () => {
     const body = { image: base64(await another('ana')) };
     const answer = await client.api('POST', '/login/v2/biometric-validations/validate', { key: token, body });
     expect(answer.body.data.person).toBe(acme.persons.ana);
-    expect(inject('service').url).toMatch(/^http/);
-    expect((await open(acme)).status).toBe(200);
   });
 });
