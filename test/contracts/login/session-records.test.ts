@@ -1,8 +1,9 @@
 import { Webhook } from 'standardwebhooks';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Json } from '../../support/client.ts';
+import { openLocalCloud } from '../../support/local-cloud.ts';
 import { type Received, startReceiver } from '../../support/webhook-receiver.ts';
-import { another, base64 } from './gallery.ts';
+import { another, base64, faces } from './gallery.ts';
 import { client, ledger, open, opened, read, type Stage, send, stage } from './sessions.ts';
 
 const code = (status: number, word: string) => ({ status, body: { code: word } });
@@ -181,6 +182,19 @@ describe('biometric validations', () => {
     expect(await client.api('GET', `/v2/app-logins/${'9'.repeat(24)}`, { key: acme.key })).toMatchObject(
       code(404, 'not_found'),
     );
+  });
+
+  test('K-13 V-07 the picture of a login is kept as long as its person, and goes with the person', async () => {
+    const own = await stage({ people: ['ana'] });
+    const { appLogin, person } = (await send((await opened(own)).token, 'ana')).body.data;
+    const { hasObject } = await openLocalCloud(inject('service').data);
+    const picture = `login/${own.tenant.tenantId}/live/${appLogin.face}`;
+    expect(await hasObject(picture)).toBe(true);
+    await client.api('DELETE', `${faces}/persons/${person}`, { key: own.key });
+    expect(await hasObject(picture)).toBe(false);
+    expect(await read(own, `/v2/app-logins/${appLogin._id}`)).toMatchObject({ status: 'validated', name: null });
+    const again = await opened(own);
+    expect(await send(again.token, 'ana')).toMatchObject(code(409, 'collection_not_configured'));
   });
 
   test('V-50 the endpoint of the account is set, read and taken away; it is the one of every contract', async () => {
