@@ -1,11 +1,5 @@
-import type { Enrolment, UserRef } from '../domain/enrolment.ts';
 import { type Face, type Measure, type Template, unavailable } from '../domain/evidence.ts';
-import type { Faces, TemplateVault } from '../ports.ts';
-
-export interface CompareEnrolled {
-  readonly vault: Pick<TemplateVault, 'open'>;
-  readonly vision: Pick<Faces, 'compare'>;
-}
+import type { Faces } from '../ports.ts';
 
 export interface Compared {
   readonly similarity: Measure;
@@ -20,20 +14,20 @@ export interface Compared {
  * where they know none in common.
  */
 export async function compareWithEnrolled(
-  { vault, vision }: CompareEnrolled,
-  { tenantId }: UserRef,
-  { embeddingId, sealed }: Enrolment,
+  vision: Pick<Faces, 'compare'>,
+  enrolled: readonly Template[],
   faces: readonly Face[],
 ): Promise<Compared | undefined> {
   const clearest = faces.toSorted((a, b) => b.quality - a.quality)[0];
   if (!clearest) throw new Error('A comparison without a face.');
   const { template, olderTemplates } = clearest;
-  const probe = [template, ...olderTemplates].find(({ modelSet }) => sealed[modelSet] !== undefined);
+  const ofSet = (set: string) => enrolled.filter(({ modelSet }) => modelSet === set);
+  const probe = [template, ...olderTemplates].find(({ modelSet }) => ofSet(modelSet).length > 0);
   if (!probe) return undefined;
   const { modelSet } = probe;
-  let best: Measure = unavailable('The enrolment has no template to compare with.');
-  for (const enrolled of await vault.open(tenantId, embeddingId, sealed[modelSet] as string)) {
-    const similarity = await vision.compare(probe, enrolled);
+  let best: Measure = unavailable('No template could be compared.');
+  for (const other of ofSet(modelSet)) {
+    const similarity = await vision.compare(probe, other);
     if ('value' in best && !('value' in similarity && similarity.value > best.value)) continue;
     best = similarity;
   }

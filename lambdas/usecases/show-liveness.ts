@@ -12,7 +12,7 @@ import type { ReadFrame } from './read-frames.ts';
 
 export interface ShowLiveness {
   readonly random: Random;
-  readonly enrolments: Pick<Enrolments, 'marks' | 'takeChallenge'>;
+  readonly enrolments: Pick<Enrolments, 'takeChallenge'>;
   readonly vision: Pick<Faces, 'relate'>;
 }
 
@@ -60,13 +60,16 @@ export interface Live {
 
 /** The frames that are judged, and that they are live. */
 export async function livenessOf(
-  { enrolments, vision }: ShowLiveness,
-  user: UserRef,
+  { vision }: Pick<ShowLiveness, 'vision'>,
   live: LivenessMode,
-  frames: readonly ReadFrame[],
-  challenge: readonly Prompt[] | undefined,
+  shown: {
+    readonly frames: readonly ReadFrame[];
+    readonly seen: boolean;
+    readonly prompts: readonly Prompt[] | undefined;
+  },
   policy: Policy,
 ): Promise<Result<Live, Failure>> {
+  const { frames, seen, prompts } = shown;
   const withFace = frames.flatMap(({ face }) => face ?? []);
   if (withFace.length < leastFrames[live]) {
     const missing = frames.filter(({ face }) => !face).map(({ place }) => place + 1);
@@ -77,14 +80,13 @@ export async function livenessOf(
   const [first, ...later] = faces as readonly [Face, ...Face[]];
   const relations: FrameRelation[] = [];
   for (const one of later) relations.push(await vision.relate(first, one));
-  const replayed = wereSeen(frames, await enrolments.marks(user));
-  const evidence = { mode: live, frames: faces, relations, replayed, ...(challenge && { challenge }) };
+  const evidence = { mode: live, frames: faces, relations, replayed: seen, ...(prompts && { challenge: prompts }) };
   const { passed, signals } = judgeLiveness(evidence, policy);
-  return passed ? ok({ faces, signals }) : fail(notLive(live, replayed ? 'replayed' : 'not_shown', signals));
+  return passed ? ok({ faces, signals }) : fail(notLive(live, seen ? 'replayed' : 'not_shown', signals));
 }
 
 /** A frame is known by its file, or as a copy of a frame that was verified before. */
-const wereSeen = (frames: readonly ReadFrame[], marks: readonly FrameMark[]): boolean =>
+export const wereSeen = (frames: readonly ReadFrame[], marks: readonly FrameMark[]): boolean =>
   frames.some(({ mark, face }) =>
     marks.some(
       ({ sha256, fingerprint }) =>

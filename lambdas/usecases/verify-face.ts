@@ -1,7 +1,7 @@
 import type { Caller } from '../domain/caller.ts';
 import type { Enrolment, UserRef } from '../domain/enrolment.ts';
 import { type Failure, failure } from '../domain/error.ts';
-import type { Stages } from '../domain/evidence.ts';
+import type { Stages, Template } from '../domain/evidence.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { faceMatch, idOfKey, tokenSeconds } from '../domain/step-up.ts';
 import { policyOf, type Tenant, type Thresholds } from '../domain/tenant.ts';
@@ -18,7 +18,7 @@ import type {
   Tokens,
   Verifications,
 } from '../ports.ts';
-import { type Compared, type CompareEnrolled, compareWithEnrolled } from './compare-enrolled.ts';
+import { type Compared, compareWithEnrolled } from './compare-enrolled.ts';
 import { marksOf, type ReadFrame, type ReadFrames, readFrames } from './read-frames.ts';
 import {
   challengeOf,
@@ -27,9 +27,10 @@ import {
   livenessOf,
   notLive,
   type ShowLiveness,
+  wereSeen,
 } from './show-liveness.ts';
 
-export interface VerifyFace extends ReadFrames, ShowLiveness, CompareEnrolled {
+export interface VerifyFace extends ReadFrames, ShowLiveness {
   readonly clock: Clock;
   readonly tenants: Pick<Tenants, 'get'>;
   readonly credits: Pick<Credits, 'balance'>;
@@ -87,20 +88,35 @@ export async function verifyFace(
   const user: UserRef = { tenantId, mode, userId: request.userId };
   const begun = await idFor(deps, user, request);
   if (typeof begun !== 'string') return ok(begun);
-  const { enrolment } = (await enrolments.get(user)) ?? {};
-  if (!enrolment) return fail(notEnrolled);
-  if (mode === 'live' && (await credits.balance(tenantId)) < 1) return fail(noCredits);
-  const tenant = await tenants.get(tenantId);
+  const [found, balance, tenant] = await Promise.all([
+    enrolments.get(user),
+    mode === 'live' ? credits.balance(tenantId) : 1,
+    tenants.get(tenantId),
+  ]);
   if (!tenant) throw new Error('A caller without its tenant.');
+  const { enrolment } = found ?? {};
+  if (!enrolment) return fail(notEnrolled);
+  if (balance < 1) return fail(noCredits);
 
   const challenge = await challengeOf(deps, user, request);
   if (!challenge.ok) return challenge;
-  const read = await readFrames(deps, request.frames);
+  // What is kept of the user comes while the frames are looked at.
+  const [read, marks, enrolled] = await Promise.all([
+    readFrames(deps, request.frames),
+    enrolments.marks(user),
+    templatesOf(deps, user, enrolment),
+  ]);
   if (!read.ok) return read;
   const { frames, stages } = read.value;
-  const used = await livenessOf(deps, user, request.live, frames, challenge.value, policyFor(deps, tenant));
+  const seen = wereSeen(frames, marks);
+  const used = await livenessOf(
+    deps,
+    request.live,
+    { frames, seen, prompts: challenge.value },
+    policyFor(deps, tenant),
+  );
   if (!used.ok) return used;
-  const compared = await compareWithEnrolled(deps, user, enrolment, used.value.faces);
+  const compared = await compareWithEnrolled(deps.vision, enrolled, used.value.faces);
   if (!compared) return fail(outdated);
 
   const concluded = await conclude(deps, {
@@ -134,6 +150,16 @@ export async function verifyFace(
 }
 
 const busy = failure('unavailable', 'Too many calls at once for this balance; try again.', { retryAfter: 1 });
+
+/** Of every model set. */
+async function templatesOf(
+  { vault }: VerifyFace,
+  { tenantId }: UserRef,
+  { embeddingId, sealed }: Enrolment,
+): Promise<readonly Template[]> {
+  const all = await Promise.all(Object.values(sealed).map((one) => vault.open(tenantId, embeddingId, one)));
+  return all.flat();
+}
 
 const policyFor = ({ settings }: VerifyFace, tenant: Tenant): Policy => policyOf(tenant.settings, settings.thresholds);
 
