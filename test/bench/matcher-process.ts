@@ -10,7 +10,7 @@ export type Order = { readonly verify: readonly [string, string] } | { readonly 
 
 export type Reply =
   | { readonly ready: boolean }
-  | { readonly ms: number }
+  | { readonly ms: number; readonly decodeMs: number }
   /** Scores of photo i with photo j > i, row by row; null where one of them shows no face. */
   | { readonly scores: readonly (number | null)[] };
 
@@ -28,20 +28,24 @@ const load: Readonly<Record<string, () => Promise<Loaded>>> = {
 const matcher = await load[process.argv[2] ?? '']?.();
 const reply = (message: Reply) => process.send?.(message);
 
-const faceIn = (file: string) => matcher?.embed(readFileSync(file));
+async function faceIn(file: string) {
+  if (!matcher) throw new Error('asked without models');
+  return matcher.embed(readFileSync(file));
+}
 const alike = (a: unknown, b: unknown) =>
   a === undefined || b === undefined ? null : (matcher?.similarity(a, b) ?? null);
 
 process.on('message', async (order: Order) => {
   if ('verify' in order) {
-    const [one, two] = order.verify;
+    const [first, second] = order.verify;
     const start = performance.now();
-    alike(await faceIn(one), await faceIn(two));
-    reply({ ms: performance.now() - start });
+    const [one, two] = [await faceIn(first), await faceIn(second)];
+    alike(one.face, two.face);
+    reply({ ms: performance.now() - start, decodeMs: one.decodeMs + two.decodeMs });
     return;
   }
   const faces: unknown[] = [];
-  for (const file of order.scorePairsOf) faces.push(await faceIn(file));
+  for (const file of order.scorePairsOf) faces.push((await faceIn(file)).face);
   reply({ scores: faces.flatMap((face, i) => faces.slice(i + 1).map((other) => alike(face, other))) });
 });
 reply({ ready: matcher !== undefined });

@@ -28,8 +28,9 @@ export async function ownMatcher(set: OwnSet): Promise<FaceMatcher<VectorTemplat
     async embed(image) {
       const reading = await readFace(engine, image);
       if (!reading.ok) throw new Error(reading.error);
-      const template = reading.value.face?.template;
-      return template && 'vector' in template ? template : undefined;
+      const { face, stages } = reading.value;
+      const template = face?.template;
+      return { face: template && 'vector' in template ? template : undefined, decodeMs: stages.decode ?? 0 };
     },
     similarity: (a, b) => -templateDistance(a, b),
   };

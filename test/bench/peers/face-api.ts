@@ -45,11 +45,11 @@ export async function faceApiMatcher(
       : new faceApi.TinyFaceDetectorOptions({ inputSize: 416 });
   return {
     async embed(image) {
-      const { data, shape } = await decodeForPeer(image);
+      const { data, shape, decodeMs } = await decodeForPeer(image);
       const input = tf.tensor3d(data, shape, 'int32');
       const face = await faceApi.detectSingleFace(input, options).withFaceLandmarks().withFaceDescriptor();
       input.dispose();
-      return face?.descriptor;
+      return { face: face?.descriptor, decodeMs };
     },
     similarity: (a, b) => -faceApi.euclideanDistance(a, b),
   };

@@ -18,10 +18,12 @@ const PEER_SIDE = 1024;
 export interface Pixels {
   readonly data: Int32Array;
   readonly shape: [height: number, width: number, channels: 3];
+  readonly decodeMs: number;
 }
 
 /** Upright RGB, by the same decoder as ours. */
 export async function decodeForPeer(image: Uint8Array): Promise<Pixels> {
+  const start = performance.now();
   const { data, info } = await sharp(image)
     .autoOrient()
     .resize({ width: PEER_SIDE, height: PEER_SIDE, fit: 'inside', withoutEnlargement: true })
@@ -29,7 +31,8 @@ export async function decodeForPeer(image: Uint8Array): Promise<Pixels> {
     .toColourspace('srgb')
     .raw()
     .toBuffer({ resolveWithObject: true });
-  return { data: Int32Array.from(data), shape: [info.height, info.width, 3] };
+  const decodeMs = performance.now() - start;
+  return { data: Int32Array.from(data), shape: [info.height, info.width, 3], decodeMs };
 }
 
 /** The backend, with one thread. */
