@@ -43,9 +43,9 @@ function following(prompt: Prompt, { pose, expression, ...rest }: Face, share = 
     case 'look_up':
       return moved(0, 12, 0.1);
     case 'blink':
-      return changed({ eyes: expression.eyes * (1 - 0.35 * share) });
+      return changed({ eyes: expression.eyes * (1 - 0.2 * share) });
     case 'smile':
-      return changed({ smile: expression.smile * (1 + 0.12 * share) });
+      return changed({ smile: expression.smile * (1 + 0.1 * share) });
   }
 }
 const idle = (neutral: Face): Frame => ({ face: neutral, relation: relation() });
