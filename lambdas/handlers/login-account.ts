@@ -1,6 +1,7 @@
 import { systemDigest } from '../adapters/system.ts';
 import { loginOperations } from '../contracts/login/operations.ts';
-import { ok } from '../domain/result.ts';
+import { failure } from '../domain/error.ts';
+import { fail, ok } from '../domain/result.ts';
 import type { Tenant } from '../domain/tenant.ts';
 import { endpoint } from '../http/endpoint.ts';
 import type { Credits } from '../ports.ts';
@@ -27,6 +28,12 @@ export function loginAccount(deps: SetWebhook & { readonly credits: Pick<Credits
     removeLoginWebhook: endpoint(loginOperations.removeLoginWebhook, async ({ caller }) => {
       const removed = await setWebhook(deps, caller.tenantId, undefined);
       return removed.ok ? ok({ status: 200, body: { data: { deleted: true } } }) : removed;
+    }),
+    removeLoginWebhookById: endpoint(loginOperations.removeLoginWebhookById, async ({ caller, params }) => {
+      const [found] = endpoints(await deps.tenants.get(caller.tenantId));
+      if (found?._id !== params.id) return fail(failure('not_found', 'There is no such endpoint.'));
+      const removed = await setWebhook(deps, caller.tenantId, undefined);
+      return removed.ok ? ok({ status: 200, body: { data: { _id: params.id, deleted: true } } }) : removed;
     }),
     readLoginCredits: endpoint(loginOperations.readLoginCredits, async ({ caller: { tenantId } }) => {
       const credits = await deps.credits.balance(tenantId);

@@ -52,5 +52,6 @@ export const loginSessionRoutes = [
   managed('POST', '/v2/webhooks', 'setLoginWebhook'),
   managed('GET', '/v2/webhooks', 'listLoginWebhooks'),
   managed('DELETE', '/v2/webhooks', 'removeLoginWebhook'),
+  managed('DELETE', '/v2/webhooks/{id}', 'removeLoginWebhookById'),
   managed('GET', '/v2/credits', 'readLoginCredits'),
 ] as const;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { registrationStatuses } from '../../domain/validation.ts';
 import type { OperationSpec } from '../operation.ts';
-import { dataOf, id, pageOf, pageQuery, text } from './shapes.ts';
+import { dataOf, deletedReply, id, pageOf, pageQuery, text } from './shapes.ts';
 import { appLoginReply, registrationReply, sessionReply, validationReply } from './validation-replies.ts';
 import { email, identifier, language } from './validations.ts';
 
@@ -95,6 +95,11 @@ export const registrationOperations = {
       description: 'Nothing is sent any more.',
       schema: dataOf(z.object({ deleted: z.literal(true) })),
     },
+  },
+  removeLoginWebhookById: {
+    summary: "Take the account's webhook endpoint away, named by its id",
+    reply: { status: 200, description: 'Nothing is sent any more.', schema: deletedReply },
+    failures: { 404: 'There is no such endpoint.' },
   },
   readLoginCredits: {
     summary: 'Read the balance',

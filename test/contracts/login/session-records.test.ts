@@ -209,6 +209,11 @@ describe('biometric validations', () => {
     expect(settings.webhookUrl).toBe('https://shop.example/hook');
     expect((await call('DELETE')).body.data).toEqual({ deleted: true });
     expect((await call('GET')).body.data).toEqual([]);
+    const { _id } = (await call('POST', { url: 'https://shop.example/other' })).body.data;
+    const byId = (one: string) => client.api('DELETE', `/v2/webhooks/${one}`, { key: own.keys.skLive });
+    expect((await byId('0'.repeat(24))).status).toBe(404);
+    expect((await byId(_id)).body.data).toEqual({ _id, deleted: true });
+    expect((await byId(_id)).status).toBe(404);
     expect(await call('POST', { url: 'ftp://x.example' })).toMatchObject(code(409, 'InvalidParameter'));
     expect(await call('POST', {})).toMatchObject(code(409, 'MissingParameter'));
   });
