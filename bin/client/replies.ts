@@ -8,6 +8,7 @@ import type {
   toTenant,
   toVerification,
 } from '../../lambdas/contracts/platform/replies.ts';
+import type { VerificationReply } from '../../lambdas/contracts/step-up/schemas.ts';
 import type {
   creditsReply,
   deliveriesReply,
@@ -47,6 +48,7 @@ export interface Replies {
   readonly initVerification: InitReply;
   readonly submitVerification: SubmitReply;
   readonly readVerification: StatusReply;
+  readonly readStepUp: VerificationReply;
   readonly readCredits: z.infer<typeof creditsReply>;
   readonly listDeliveries: z.infer<typeof deliveriesReply>;
   readonly readDelivery: Delivery;

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { fields, rows } from '../terminal/answer.ts';
 import { more, type PageOptions, paged, readPages } from './pages.ts';
 import { answering } from './session.ts';
-import { verdictText } from './verdict-text.ts';
+import { stepUpText, verdictText } from './verdict-text.ts';
 
 interface Filter extends PageOptions {
   readonly tenant?: string;
@@ -21,9 +21,9 @@ export function addVerifications(program: Command): void {
         const page = await readPages(options, 'verifications', (cursor) =>
           api.call('listVerifications', { params, query: { mode, cursor } }),
         );
-        const columns = ['verification', 'state', 'confidence', 'flags', 'created', 'completed'];
+        const columns = ['verification', 'contract', 'state', 'confidence', 'flags', 'created', 'completed'];
         const cells = page.verifications.map((one) => [
-          ...[one.verificationId, one.state, one.confidence, one.flags.join(' ') || undefined],
+          ...[one.verificationId, one.contract, one.state, one.confidence, one.flags.join(' ') || undefined],
           ...[one.createdAt, one.completedAt],
         ]);
         const text = rows(columns, cells, `There are no verifications in ${mode} mode.`) + more(page.cursor);
@@ -37,6 +37,10 @@ export function addVerifications(program: Command): void {
     .description("show a verification with its signals (the tenant's key is used; --test for one of a test key)")
     .action(
       answering(async ({ api }, _options: object, id: string) => {
+        if (id.startsWith('ver_')) {
+          const found = await api.call('readStepUp', { params: { id } });
+          return { data: found, text: stepUpText(found) };
+        }
         const found = await api.call('readVerification', { params: { id } });
         const { verificationId, status, submittedAt, completedAt } = found;
         const head = fields({ verificationId, status, submittedAt, completedAt });

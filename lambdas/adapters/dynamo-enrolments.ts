@@ -22,7 +22,7 @@ const markPrefix = 'frame#';
 const batch = 25;
 
 /** A user's id may hold anything: its hash stands for it, and is all that is left of it once the user was erased. */
-export const userPk = (digest: Digest, { tenantId, mode, userId }: UserRef): string =>
+const userPk = (digest: Digest, { tenantId, mode, userId }: UserRef): string =>
   keys.user(tenantId, mode, digest.sha256(userId));
 
 /** The item that says whether a user is enrolled. */

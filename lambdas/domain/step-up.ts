@@ -21,7 +21,7 @@ export function idOfKey(key: string, digest: string): string {
 }
 
 /** Four decimals, as the score is signed. */
-export const roundScore = (score: number): number => Math.round(score * 10_000) / 10_000;
+const roundScore = (score: number): number => Math.round(score * 10_000) / 10_000;
 
 /** Whether the face is the enrolled one. */
 export const faceMatch = (similarity: Measure, policy: Policy): Signal =>

@@ -2,6 +2,7 @@ import { jwtVerify } from 'jose';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { call, integrator, type Json } from '../../support/client.ts';
+import { runCommand } from '../../support/run-command.ts';
 import { base64, newUser, type StepUpClient, stepUp } from './step-up.ts';
 
 const service = inject('service');
@@ -130,7 +131,7 @@ describe('step-up, a verification', () => {
       expect(await call(service.url, 'GET', path)).toMatchObject({ status: 200, body: { status: 'ok' } });
   });
 
-  test('C-03 S-16 the command line lists step-ups beside everything else', async () => {
+  test('C-03 S-12 an operator’s lists and the command line show step-ups beside everything else', async () => {
     const { body } = await acme.verify(await acme.enrolled(), [photo]);
     const listed = (await acme.records()).find(({ verificationId }) => verificationId === body.verification_id);
     expect(listed).toMatchObject({
@@ -140,5 +141,12 @@ describe('step-up, a verification', () => {
       failure: null,
     });
     expect(listed.completedAt).not.toBeNull();
+    const operator = { SELFSAME_DATA: service.data, SELFSAME_KEY: acme.key };
+    const list = await runCommand(['verifications', 'list', '--tenant', acme.tenant.tenantId, '--json'], operator);
+    expect(JSON.parse(list.stdout).verifications).toContainEqual(listed);
+    const shown = await runCommand(['verifications', 'show', body.verification_id], operator);
+    expect([shown.code, shown.stderr]).toEqual([0, '']);
+    expect(shown.stdout).toMatch(/face_match .*yes/);
+    expect(shown.stdout).toContain(`match, score ${body.score}`);
   });
 });
