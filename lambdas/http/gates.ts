@@ -10,7 +10,7 @@ import type { Settings } from '../settings.ts';
 import { type Answer, type CallContext, type CallState, type Event, type Limit, Refusal } from './call-state.ts';
 
 /** Who calls, from the `Authorization` and `Origin` headers. */
-export type Identify = (
+type Identify = (
   authorization: string | undefined,
   origin: string | undefined,
 ) => Promise<Result<{ readonly caller: Caller; readonly plan: Plan }, Failure>>;
@@ -18,7 +18,7 @@ export type Identify = (
 type Middleware = MiddlewareObj<Event, Answer, Error, CallContext>;
 
 /** Who calls by the token of a session, or of a login that came of one, from the `Authorization` header. */
-export type IdentifySession = (authorization: string | undefined, of: 'session' | 'app-login') => ReturnType<Identify>;
+type IdentifySession = (authorization: string | undefined, of: 'session' | 'app-login') => ReturnType<Identify>;
 
 export interface Identifying {
   readonly identify: Identify;

@@ -13,6 +13,9 @@ export interface IdentifySession {
 /** Claim `kind` of the tokens that people call with. */
 export const tokenKinds = { session: 'liveness_session', 'app-login': 'app_login' } as const;
 
+/** Nothing else is looked up: what an unproved token says must fit a key of the database. */
+const tenantIds = /^tn_\w{1,64}$/;
+
 const missing = failure('session_token_missing', 'Send the token of the session as "Authorization: Bearer <token>".');
 
 /**
@@ -26,7 +29,7 @@ export async function identifySession(
 ): Promise<Result<{ readonly caller: Caller; readonly plan: Plan }, Failure>> {
   const bearer = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
   const tenantId = bearer && tokens.peek(bearer)?.tenant;
-  if (!bearer || typeof tenantId !== 'string') return fail(missing);
+  if (!bearer || typeof tenantId !== 'string' || !tenantIds.test(tenantId)) return fail(missing);
   const [claims, tenant] = await Promise.all([tokens.verify(tenantId, bearer), tenants.get(tenantId)]);
   if (!claims || !tenant || claims.kind !== tokenKinds[of]) return fail(missing);
   const { tenant: _, mode, exp } = claims;

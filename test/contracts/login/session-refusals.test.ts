@@ -31,6 +31,7 @@ describe('a picture is refused', () => {
     const other = await client.tenant();
     const moved = Buffer.from(JSON.stringify({ ...claims, tenant: other.tenantId })).toString('base64url');
     const later = Buffer.from(JSON.stringify({ ...claims, exp: claims.exp + 3600 })).toString('base64url');
+    const long = Buffer.from(JSON.stringify({ ...claims, tenant: 'x'.repeat(5000) })).toString('base64url');
     const login = await send((await opened(acme)).token, 'ana');
     const keys = [
       undefined,
@@ -40,6 +41,7 @@ describe('a picture is refused', () => {
       `${unsigned}.${payload}.`,
       `${unsigned}.${payload}.${signature}`,
       `${head}.${moved}.${signature}`,
+      `${head}.${long}.${signature}`,
       `${head}.${later}.${signature}`,
       login.body.data.token,
     ];
