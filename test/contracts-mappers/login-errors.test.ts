@@ -18,6 +18,8 @@ describe('V-34 failures in the words of the login contract', () => {
       status: 409,
       body: { code: 'liveness_failed', message: '409:liveness_failed@0.45' },
     });
+    // Short of 0.55 by a hair is still short of it.
+    expect(told('liveness_failed', { detail: { score: 0.5499 } }).body.message).toBe('409:liveness_failed@0.54');
     expect(told('liveness_failed').body.message).toBe('In words.');
     expect(told('internal')).toEqual({ status: 500, body: { code: 'ERROR', message: 'internal_error' } });
   });

@@ -63,7 +63,7 @@ export function toLoginError(failure: Failure): { readonly status: number; reado
       return { status, body: { code, message: `${status}:${code}` } };
     case 'liveness_failed': {
       // V-24: `409:liveness_failed@0.45`; where there is no score, why not.
-      const told = detail?.score === undefined ? message : `${status}:${code}@${round(detail.score)}`;
+      const told = detail?.score === undefined ? message : `${status}:${code}@${hundredths(detail.score)}`;
       return { status, body: { code, message: told } };
     }
     case 'internal':
@@ -73,4 +73,5 @@ export function toLoginError(failure: Failure): { readonly status: number; reado
   }
 }
 
-const round = (score: number): number => Math.round(score * 100) / 100;
+/** Rounded down: a score that fell short never reads as the minimum that it missed. */
+const hundredths = (score: number): number => Math.floor(score * 100 + 1e-9) / 100;
