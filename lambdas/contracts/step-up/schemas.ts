@@ -52,14 +52,9 @@ export const verifyBody = z
     asset: text(32).exactOptional().meta({ description: 'Symbol of the asset; it is in the JWT.' }),
     live: z.enum(['passive', 'dual_frame', 'active']).default('passive'),
     frames: z.array(frame).min(1).max(mostFrames),
-    challenge_id: z
-      .string()
-      .max(64)
-      .exactOptional()
-      .meta({
-        description:
-          'Challenge that the frames answer, with `live: "active"`: first a neutral frame, then its prompts.',
-      }),
+    challenge_id: z.string().max(64).exactOptional().meta({
+      description: 'Challenge that the frames answer, with `live: "active"`: first a neutral frame, then its prompts.',
+    }),
     nonce: z.string().max(64).exactOptional().meta({ description: 'Of the challenge; compared where it is sent.' }),
   })
   .superRefine(({ live, frames, challenge_id, nonce }, context) => {
