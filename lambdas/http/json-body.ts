@@ -11,7 +11,7 @@ const maxDepth = 32;
 const invalid = (message: string): Failure => failure('invalid_request', message);
 
 /** The body as JSON: declared as such, valid Unicode, bounded in size and depth, and without `__proto__`. */
-export function readJson(event: Event, size: keyof typeof maxJsonBytes = 'plain'): Result<unknown, Failure> {
+function readJson(event: Event, size: keyof typeof maxJsonBytes = 'plain'): Result<unknown, Failure> {
   const type = event.headers['content-type'] ?? '';
   if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) {
     return fail(failure('unsupported_media_type', 'Send JSON with "Content-Type: application/json".'));
