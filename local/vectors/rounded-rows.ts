@@ -20,13 +20,16 @@ export function round(vector: Float32Array, largest: number, values: Int8Array |
   for (const value of vector) peak = Math.max(peak, Math.abs(value));
   // As single precision keeps it, so that a stored scale is the one that was rounded with.
   const scale = Math.fround(peak / largest) || 1;
-  let [squares, missed] = [0, 0];
+  const steps = 1 / scale;
+  let squares = 0;
+  let missed = 0;
   for (let i = 0; i < vector.length; i++) {
     const exact = vector[i] as number;
-    const value = Math.round(exact / scale);
+    const value = Math.round(exact * steps);
     values[i] = value;
     squares += value * value;
-    missed += (exact - value * scale) ** 2;
+    const miss = exact - value * scale;
+    missed += miss * miss;
   }
   return { values, scale, squares, error: Math.sqrt(missed) * (1 + SLACK) + Math.sqrt(squares) * scale * SLACK };
 }
