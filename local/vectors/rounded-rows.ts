@@ -15,7 +15,7 @@ export interface Rounded {
 const SLACK = 1e-7;
 
 /** Rounds `vector` into `values` so that its largest number becomes `largest`. */
-export function round(vector: Float32Array, largest: number, values: Int8Array | Int32Array): Rounded {
+function round(vector: Float32Array, largest: number, values: Int8Array | Int32Array): Rounded {
   let peak = 0;
   for (const value of vector) peak = Math.max(peak, Math.abs(value));
   // As single precision keeps it, so that a stored scale is the one that was rounded with.

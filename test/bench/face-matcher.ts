@@ -6,7 +6,7 @@ export interface FaceMatcher<T> {
   similarity(a: T, b: T): number;
 }
 
-export interface Embedded<T> {
+interface Embedded<T> {
   /** Undefined where no face was found. */
   readonly face: T | undefined;
   /** Milliseconds that the decoder took: libvips, whoever the matcher is. */
