@@ -86,7 +86,6 @@ const leastSmile = 1.1;
  * 85%, 96%, 100%, 100% reach 0.12; raised by 10° and 15° 33% and 96%. Of sheets rolled to less than a width's radius 7 of 434 pairs do,
  * bent less none of 133; of photos with blur, glare and other light between the frames 16 of 567.
  */
-export const leastParallax = 0.12;
+export const leastParallax = 0.13;
 
-export const hasDepth = ({ parallax }: FrameRelation): boolean =>
-  'value' in parallax && parallax.value >= leastParallax;
+const hasDepth = ({ parallax }: FrameRelation): boolean => 'value' in parallax && parallax.value >= leastParallax;

@@ -63,12 +63,6 @@ export function bestHomography(from: readonly Point[], to: readonly Point[]): Ho
   return chain(reverse(target), chain(map, source));
 }
 
-/** What is left of the motion `from` → `to` under the map: root mean square in pixels of `to`. */
-export function residual(map: Homography, from: readonly Point[], to: readonly Point[]): number {
-  const squares = from.map((point, i) => squaredDistance(project(map, point), to[i] as Point));
-  return Math.sqrt(mean(squares));
-}
-
 /** Shifts the points' centre to the origin and scales their spread to 1. */
 function unitSpread(points: readonly Point[]): Homography {
   const [cx, cy] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];

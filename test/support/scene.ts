@@ -52,8 +52,8 @@ function curved(across: number, radius: number): readonly [number, number] {
 }
 
 /**
- * The head of a picture turned about its neck, what is behind it staying where it is. `depth` stretches the relief of the face's mesh,
- * which is flatter than a head.
+ * The head of a picture turned about its neck, what is behind it staying where it is. `depth` stretches the relief of the face's mesh; 1
+ * is about a head's own: from nose to ears 0.7 of the face's width.
  */
 export function headTurned(picture: Raster, { box, landmarks }: Face, depth: number, turn: Turn): Raster {
   const focal = focalOf(picture);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Point } from '../../lambdas/vision/affine.ts';
-import { bestHomography, chain, type Homography, project, residual, reverse } from '../../lambdas/vision/homography.ts';
+import { bestHomography, chain, type Homography, project, reverse } from '../../lambdas/vision/homography.ts';
 
 const between = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 /** Points spread over a face of about 200 pixels. */
@@ -23,6 +23,11 @@ const anyPlane: fc.Arbitrary<Homography> = fc
   });
 const close = ([x, y]: Point, [u, v]: Point) => expect(Math.hypot(x - u, y - v)).toBeLessThan(1e-6);
 const move = (map: Homography, points: readonly Point[]) => points.map((point) => project(map, point));
+
+/** Root mean square of what the map leaves. */
+const residual = (map: Homography, from: readonly Point[], to: readonly Point[]): number =>
+  Math.hypot(...from.flatMap((point, i) => project(map, point).map((v, k) => v - (to[i]?.[k] as number)))) /
+  Math.sqrt(from.length);
 
 describe('the best homography', () => {
   it('finds the map of a photo that was moved, zoomed, turned and tilted', () => {
