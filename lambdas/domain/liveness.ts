@@ -5,7 +5,8 @@
  * - passive (one frame): texture, edges and reflections of prints and screens, where the models for it are installed. Good paper prints
  *   often pass (models/manifest.json has the figures). It does not see masks, or a picture that was put into the camera's stream.
  * - dual frame: besides, that one person is in both frames, that neither is a copy of the other, and that the head has turned in depth.
- *   A photo that is moved, zoomed or tilted has no depth. It does not see two photos of one person from different sides, a video, a mask.
+ *   A photo that is moved, zoomed or tilted has no depth. It does not see two photos of one person from different sides, a video, a mask;
+ *   of prints that are bent or blurred from frame to frame it takes 1 to 3 in 100 for a head (`leastParallax`).
  * - active: the same over three and more frames. With a challenge the person must do what nobody could know before: that shuts out what
  *   was recorded earlier, unless it can be cut to the prompts in time; it does not see a face that software puts on live. Without a
  *   challenge a recording passes, and a signal says so.
