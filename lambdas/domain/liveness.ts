@@ -47,7 +47,7 @@ export function judgeLiveness(evidence: LivenessEvidence, policy: Policy): Liven
   if (frames.length < leastFrames[mode] || relations.length !== frames.length - 1) {
     throw new RangeError(`liveness of ${frames.length} frames with ${relations.length} relations`);
   }
-  const score = passiveScore(frames);
+  const score = passiveScore(frames, policy.liveness);
   const passive = passiveLiveness(score, policy);
   const alone = mode === 'passive';
   const required = [
@@ -64,14 +64,15 @@ export function judgeLiveness(evidence: LivenessEvidence, policy: Policy): Liven
   };
 }
 
-/** The weakest: whoever shows a photo in one frame has shown a photo. */
-function passiveScore(frames: readonly Face[]): Measure {
-  const scores: number[] = [];
-  for (const { liveness } of frames) {
-    if ('unavailable' in liveness) return liveness;
-    scores.push(liveness.value);
-  }
-  return measured(Math.min(...scores));
+/**
+ * The weakest: whoever shows a photo in one frame has shown a photo. A frame that cannot be judged leaves open what the others are
+ * passed by, and nothing of what they fail.
+ */
+function passiveScore(frames: readonly Face[], threshold: number): Measure {
+  const scores = frames.flatMap(({ liveness }) => ('value' in liveness ? [liveness.value] : []));
+  const open = frames.find(({ liveness }) => 'unavailable' in liveness);
+  const least = Math.min(...scores);
+  return open && !(least < threshold) ? open.liveness : measured(least);
 }
 
 /** The passive rung alone, for callers that judge more than faces. */

@@ -54,6 +54,17 @@ describe('L-17 S-13 every rung', () => {
     expect([passed, score]).toEqual([false, { value: 0.3 }]);
   });
 
+  test.each(['dual_frame', 'active'] as const)(
+    '%s: a face too small to judge hides no print in another frame',
+    (mode) => {
+      const [first, ...later] = frames(leastFrames[mode]) as [Face, ...Face[]];
+      const shown = [{ ...first, liveness: unavailable('Too small.') }, ...later];
+      expect(judge(mode, { frames: shown })).toMatchObject({ passed: true, score: unavailable('Too small.') });
+      const print = shown.map((one, i) => (i === 1 ? { ...one, liveness: measured(0.2) } : one));
+      expect(judge(mode, { frames: print })).toMatchObject({ passed: false, score: { value: 0.2 } });
+    },
+  );
+
   test.each(modes)('L-57 %s: a frame that was seen before fails it', (mode) => {
     expect(judge(mode, { replayed: true }).passed).toBe(false);
     expect(named(mode, { replayed: true }, 'frames_new')).toMatchObject({ passed: false, flags: ['liveness_failed'] });
