@@ -36,8 +36,10 @@ export async function idempotently(
 ): Promise<Answer> {
   const key = idempotencyKey(event, call);
   if (key === undefined || !call.caller || !call.route) return run();
-  const { tenantId, mode } = call.caller;
-  const scope = `${tenantId}#${mode}#${call.route.operation}`;
+  const { tenantId, mode, keyId, keyType } = call.caller;
+  // All keys of an account name one call alike; people within sessions do not know of each other, and may choose the same name.
+  const owner = keyType === 'session' ? `${tenantId}#${mode}#${keyId}` : `${tenantId}#${mode}`;
+  const scope = `${owner}#${call.route.operation}`;
   const before = await idempotency.begin(scope, key, requestHash, clock.now(), ttlSeconds);
   if (before === 'in_flight') {
     throw new Refusal(

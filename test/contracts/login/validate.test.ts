@@ -175,6 +175,16 @@ describe('validate', () => {
     expect([first.status, second.text]).toEqual([200, first.text]);
   });
 
+  test('C-07 V-10 the key of one session means nothing in another: who logs in there is looked at', async () => {
+    const headers = { 'idempotency-key': 'login-2' };
+    const [one, other, third] = [await opened(acme), await opened(acme), await opened(acme)];
+    const first = await send(one.token, 'ana', headers);
+    const second = await send(other.token, 'ana', headers);
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(second.body.data.livenessSession._id).toBe(other.livenessSession._id);
+    expect((await send(third.token, 'bea', headers)).body.data?.person).toBe(acme.persons.bea);
+  });
+
   test('V-52 the token goes along with the address that the person is sent on to', async () => {
     const { token } = await opened(acme, { redirectUrl: 'https://shop.example/in?from=login' });
     const { body } = await send(token, 'ana');
