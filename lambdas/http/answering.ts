@@ -4,7 +4,7 @@ import type { Clock, Random } from '../ports.ts';
 import type { Answer, CallContext, Event } from './call-state.ts';
 import { Refusal } from './call-state.ts';
 import { contractOf, findRoute } from './find-route.ts';
-import { jsonOf } from './json-body.ts';
+import { undeclaredJsonOf } from './json-body.ts';
 import { type RenderError, toProblem } from './problem.ts';
 import type { ContractName } from './routes.ts';
 
@@ -63,7 +63,7 @@ const faultOf = (error: unknown): Failure =>
 function render(deps: Answering, event: Event, { call }: CallContext, refused: Failure): Answer {
   const wantsProblem = /\bapplication\/problem\+json\b/i.test(event.headers.accept ?? '');
   const bodyOf = () => {
-    const json = jsonOf(event, call);
+    const json = undeclaredJsonOf(event, call);
     return json.ok ? json.value : undefined;
   };
   const shape = (!wantsProblem && deps.errors[contractOf(event.rawPath, call.route, bodyOf)]) || toProblem;

@@ -52,6 +52,7 @@ describe('bodies', () => {
     ['a hundred thousand levels of lists', '['.repeat(100_000) + ']'.repeat(100_000), 'deeper than 32'],
     ['forty thousand levels of objects', `${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}`, 'deeper than 32'],
     ['thirty-three levels', '['.repeat(33) + ']'.repeat(33), 'deeper than 32'],
+    ['more values than any body has', `[${'0,'.repeat(60_000)}0]`, 'more than 50000 values'],
     ['__proto__', '{"__proto__":{"admin":true}}', '__proto__'],
     ['__proto__ deep inside', '{"a":[{"b":{"__proto__":1}}]}', '__proto__'],
   ])('%s is refused in words', async (_, body, words) => {
@@ -61,6 +62,11 @@ describe('bodies', () => {
       body: { error: 'invalid_body', message: expect.stringContaining(words) },
     });
     expect(refused.body.requestId).toBe(refused.headers['x-request-id']);
+  });
+
+  test('what stands in a text counts as one value, however it is escaped', async () => {
+    const refused = await init(`{"userRef":"ends in \\\\","surprise":"${',[{}]\\"'.repeat(30_000)}"}`);
+    expect(refused.body.detail.fieldErrors).toEqual({ surprise: ['is not a known field'] });
   });
 
   test('a body of 256 KiB is read, one byte more is 413', async () => {

@@ -52,9 +52,9 @@ describe('step-up, errors and limits', () => {
   });
 
   test('L-04 another content type is invalid_request', async () => {
-    for (const path of ['/step-up/v1/verify', '/v1/enroll']) {
+    for (const path of ['/v1/verify', '/step-up/v1/verify', '/v1/enroll']) {
       const reply = await acme.post(path, JSON.stringify(good()), { 'content-type': 'text/plain' });
-      expect(reply).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+      expect(reply).toMatchObject({ status: 400, body: { error: 'invalid_request', code: 'invalid_request' } });
     }
   });
 
@@ -89,6 +89,15 @@ describe('step-up, errors and limits', () => {
   test('L-20 a body of 60 MB is 413 as well', async () => {
     const reply = await acme.post('/step-up/v1/verify', `{"frames":["${'A'.repeat(60 * 1024 * 1024)}"]}`);
     expect(reply.status).toBe(413);
+  });
+
+  test('L-20 L-45 millions of values in a body are refused, not looked at, with or without a key', async () => {
+    const body = `{"user_id":"u","frames":[${'{},'.repeat(5_000_000)}{}]}`;
+    expect(await acme.post('/step-up/v1/verify', body)).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request', message: expect.stringContaining('values') },
+    });
+    expect((await call(service.url, 'POST', '/v1/verify', { body })).status).toBe(401);
   });
 
   test('K-01 K-03 on the shared path the body tells whose call it is', async () => {
