@@ -22,7 +22,8 @@ export const hs256Tokens = (tenants: Pick<Tenants, 'signingSecrets'>, secrets: P
       const secret = bytes(await secrets.open(tenantId, named.sealed));
       const { payload } = await compactVerify(token, secret, { algorithms: ['HS256'] });
       const claims: unknown = JSON.parse(new TextDecoder().decode(payload));
-      return typeof claims === 'object' && claims !== null ? (claims as Record<string, unknown>) : undefined;
+      if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) return undefined;
+      return claims as Record<string, unknown>;
     } catch (error) {
       if (error instanceof TypeError || error instanceof SyntaxError || isJose(error)) return undefined;
       throw error;

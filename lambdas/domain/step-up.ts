@@ -8,9 +8,11 @@ const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const idLength = 11;
 const shape = new RegExp(`^ver_[0-9A-Za-z]{${idLength}}$`);
 
+export const isVerificationId = (text: unknown): text is string => typeof text === 'string' && shape.test(text);
+
 /** L-09: the id that a caller's idempotency key wants for its verification; a digest of the key (hex) stands in for other keys. */
 export function idOfKey(key: string, digest: string): string {
-  if (shape.test(key)) return key;
+  if (isVerificationId(key)) return key;
   let rest = BigInt(`0x${digest}`);
   let id = '';
   for (let at = 0; at < idLength; at++) {

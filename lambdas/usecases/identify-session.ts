@@ -15,6 +15,8 @@ export const tokenKinds = { session: 'liveness_session', 'app-login': 'app_login
 
 /** Nothing else is looked up: what an unproved token says must fit a key of the database. */
 const tenantIds = /^tn_\w{1,64}$/;
+/** The tenant has the secret as well: a token that its signature proves can still name anything. */
+const partIds = /^[0-9a-f]{24}$/;
 
 const missing = failure('session_token_missing', 'Send the token of the session as "Authorization: Bearer <token>".');
 
@@ -34,7 +36,12 @@ export async function identifySession(
   if (!claims || !tenant || claims.kind !== tokenKinds[of]) return fail(missing);
   const { tenant: _, mode, exp } = claims;
   const keyId = of === 'session' ? claims.sub : claims.appLogin;
-  if (typeof keyId !== 'string' || typeof exp !== 'number' || (mode !== 'live' && mode !== 'test'))
+  if (
+    typeof keyId !== 'string' ||
+    !partIds.test(keyId) ||
+    typeof exp !== 'number' ||
+    (mode !== 'live' && mode !== 'test')
+  )
     return fail(missing);
   if (exp * 1000 <= clock.now()) return fail(failure('session_expired', 'The time of this token is over.'));
   if (tenant.status === 'disabled') return fail(failure('tenant_disabled', 'The account is disabled.'));

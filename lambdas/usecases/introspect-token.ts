@@ -1,4 +1,5 @@
 import type { Caller } from '../domain/caller.ts';
+import { isVerificationId } from '../domain/step-up.ts';
 import type { Enrolments, Tokens, Verifications } from '../ports.ts';
 
 export interface IntrospectToken {
@@ -27,7 +28,7 @@ export async function introspectToken(
   const claims = await tokens.verify(tenantId, token);
   if (!claims) return { active: false, revoked: false };
   const { verification_id: id, sub, exp } = claims;
-  if (typeof id !== 'string' || typeof sub !== 'string' || typeof exp !== 'number')
+  if (!isVerificationId(id) || typeof sub !== 'string' || typeof exp !== 'number')
     return { active: false, revoked: false, claims };
   const [found, user] = await Promise.all([
     verifications.get({ tenantId, mode, id }),

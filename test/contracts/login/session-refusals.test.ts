@@ -1,3 +1,4 @@
+import { decodeProtectedHeader, SignJWT } from 'jose';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { portrait } from '../../support/faces.ts';
@@ -33,6 +34,10 @@ describe('a picture is refused', () => {
     const later = Buffer.from(JSON.stringify({ ...claims, exp: claims.exp + 3600 })).toString('base64url');
     const long = Buffer.from(JSON.stringify({ ...claims, tenant: 'x'.repeat(5000) })).toString('base64url');
     const login = await send((await opened(acme)).token, 'ana');
+    // The account has the secret that signs, and can name a session that cannot be.
+    const ownWork = await new SignJWT({ ...claims, sub: 'a'.repeat(5000) })
+      .setProtectedHeader({ ...decodeProtectedHeader(token), alg: 'HS256' })
+      .sign(new TextEncoder().encode(acme.tenant.signingSecret));
     const keys = [
       undefined,
       ...Object.values(acme.tenant.keys),
@@ -43,6 +48,7 @@ describe('a picture is refused', () => {
       `${head}.${moved}.${signature}`,
       `${head}.${long}.${signature}`,
       `${head}.${later}.${signature}`,
+      ownWork,
       login.body.data.token,
     ];
     for (const key of keys) {

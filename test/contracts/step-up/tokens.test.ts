@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify, SignJWT, UnsecuredJWT } from 'jose';
+import { CompactSign, createRemoteJWKSet, decodeProtectedHeader, jwtVerify, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { call, integrator, type Json } from '../../support/client.ts';
 import { client, type StepUpClient, stepUp } from './step-up.ts';
@@ -63,6 +63,19 @@ describe('step-up, tokens, receipts and audit', () => {
       .setProtectedHeader({ ...decodeProtectedHeader(verified.jwt), alg: 'HS256' })
       .sign(secretOf(acme));
     expect(await introspect(own)).toMatchObject({ active: false, revoked: false, claims: { amt: '1000000' } });
+  });
+
+  test.each([
+    ['an id that none can have', `{"sub":"u","exp":1,"verification_id":"${'x'.repeat(5000)}"}`, true],
+    ['a list', '[]', false],
+    ['a text', '"hello"', false],
+    ['no JSON', 'hello', false],
+  ])('L-37 L-65 the tenant’s own work with %s in it is not active', async (_what, payload, named) => {
+    const own = await new CompactSign(new TextEncoder().encode(payload))
+      .setProtectedHeader({ ...decodeProtectedHeader(verified.jwt), alg: 'HS256' })
+      .sign(secretOf(acme));
+    const claims = named ? { claims: JSON.parse(payload) } : {};
+    expect(await introspect(own)).toEqual({ active: false, revoked: false, ...claims });
   });
 
   test.each([[undefined], [''], [5], [null], ['x'.repeat(9000)]])(
