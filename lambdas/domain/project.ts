@@ -16,9 +16,9 @@ export interface ProjectFlow extends LoginRecord {
   readonly status: FlowStatus;
   readonly version: number;
   readonly name: string;
-  /** The caller's own, echoed. */
-  readonly configuration: Readonly<Record<string, unknown>>;
-  readonly steps: readonly unknown[];
+  /** The caller's own, as JSON: echoed as it came, whatever numbers and names a database takes. */
+  readonly configuration: string;
+  readonly steps: string;
   /** 0..1, as all scores. */
   readonly livenessMinScore: number;
   readonly searchMinScore: number;

@@ -93,9 +93,18 @@ export const flowOperations = {
 } as const satisfies Readonly<Record<string, OperationSpec>>;
 
 /** The fields of a request in the domain's words. */
-export const toFlowFields = <Fields extends { readonly sessionTtl?: number }>({ sessionTtl, ...fields }: Fields) => ({
+export const toFlowFields = <
+  Fields extends { readonly sessionTtl?: number; readonly configuration?: object; readonly steps?: readonly unknown[] },
+>({
+  sessionTtl,
+  configuration,
+  steps,
+  ...fields
+}: Fields) => ({
   ...fields,
   ...(sessionTtl !== undefined && { sessionTtlSeconds: sessionTtl }),
+  ...(configuration && { configuration: JSON.stringify(configuration) }),
+  ...(steps && { steps: JSON.stringify(steps) }),
 });
 
 export function toFlowReply(flow: ProjectFlow, client: string): z.infer<typeof flowReply> {
@@ -103,8 +112,8 @@ export function toFlowReply(flow: ProjectFlow, client: string): z.infer<typeof f
   return {
     ...recordHead(flow, client),
     ...{ project, type, status, version, name, livenessMinScore, searchMinScore },
-    configuration: flow.configuration as z.infer<typeof configuration>,
-    steps: [...flow.steps] as z.infer<typeof steps>,
+    configuration: JSON.parse(flow.configuration),
+    steps: JSON.parse(flow.steps),
     assignedCollection: flow.assignedCollection ?? null,
     redirectUrl: flow.redirectUrl ?? null,
     sessionTtl: flow.sessionTtlSeconds,

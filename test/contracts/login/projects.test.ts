@@ -78,6 +78,14 @@ describe('projects and flows', () => {
     expect(changed.body.data).toMatchObject({ status: 'paused', searchMinScore: 0.9, name: 'Front door' });
   });
 
+  test('V-44 what a flow is told is echoed as it came, whatever its names and numbers', async () => {
+    const configuration = { constructor: { name: 'x' }, toString: 1, '': [1e308, 1e-200, 2 ** 53 + 2, null] };
+    const steps = [{ constructor: null }, 123_456_789_012_345_680_000];
+    const made = (await flow({ configuration, steps })).body.data;
+    expect(made).toMatchObject({ configuration, steps });
+    expect((await call('GET', `/v2/project-flows/${made._id}`)).body.data).toEqual(made);
+  });
+
   test('V-25 S-04 a tenant’s own thresholds are the defaults of its flows', async () => {
     const strict = await tenant({ settings: { thresholds: { liveness: 0.7, search: 0.95 } } });
     const key = strict.keys.skTest;
