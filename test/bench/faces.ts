@@ -43,6 +43,8 @@ interface Running {
 
 interface Time {
   readonly ms: number;
+  /** Of all the process's threads: what a busy machine does not change. */
+  readonly cpuMs: number;
   readonly decodeMs: number;
 }
 
@@ -115,6 +117,7 @@ function ratesOf(name: string, pairs: readonly PairOfPeople[]): Figure[] {
 }
 
 const whole = ({ ms }: Time): number => ms;
+const processor = ({ cpuMs }: Time): number => cpuMs;
 const undecoded = ({ ms, decodeMs }: Time): number => ms - decodeMs;
 
 /** Photo by photo, in the same turn: what disturbed one disturbed the other. */
@@ -174,9 +177,11 @@ export async function benchFaces(): Promise<Figure[]> {
       const others = ours.includes(matcher.name) ? [] : running.filter((other) => ours.includes(other.name));
       figures.push(
         median(`${name}: a verification`, 'ms', matcher.times.map(whole)),
+        median(`${name}: the same, processor time`, 'ms', matcher.times.map(processor)),
         median(`${name}: the same without decoding`, 'ms', matcher.times.map(undecoded)),
         ...others.flatMap((other) => [
           median(`${name}: times ${matchers[other.name]}`, '×', ratios(matcher, other, whole)),
+          median(`${name}: the same, processor time`, '×', ratios(matcher, other, processor)),
           median(`${name}: the same without decoding`, '×', ratios(matcher, other, undecoded)),
         ]),
         ...ratesOf(name, good),
