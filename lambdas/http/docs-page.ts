@@ -125,7 +125,7 @@ function fieldsHtml(schema: Schema, schemas: Record<string, Schema>): string {
       rows.push(
         row(
           prefix + name,
-          typeOf(full, schemas),
+          typeOf(field, schemas),
           required.includes(name),
           [prose(field.description ?? full.description), boundsOf(full)].filter((part) => part !== '').join(' '),
         ),
@@ -146,11 +146,15 @@ function boundsOf({ pattern, minimum, maximum, maxLength }: Schema): string {
   return [range, length, shape].filter((part) => part !== '').join(', ');
 }
 
-function typeOf(schema: Schema, schemas: Record<string, Schema>): string {
-  const { type, items, anyOf } = schema;
+/** @param within references on the way here: JSON holds JSON, and a table cannot say so for ever */
+function typeOf(schema: Schema, schemas: Record<string, Schema>, within: readonly string[] = []): string {
+  const { $ref, type, items, anyOf } = schema;
+  if ($ref !== undefined) {
+    return within.includes($ref) ? 'any' : typeOf(resolve(schema, schemas), schemas, [...within, $ref]);
+  }
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
-  if (items) return `${typeOf(resolve(items, schemas), schemas)}[]`;
-  if (anyOf) return anyOf.map((one) => typeOf(resolve(one, schemas), schemas)).join(' | ');
+  if (items) return `${typeOf(items, schemas, within)}[]`;
+  if (anyOf) return [...new Set(anyOf.map((one) => typeOf(one, schemas, within)))].join(' | ');
   return Array.isArray(type) ? type.join(' | ') : ((type as string | undefined) ?? 'any');
 }

@@ -122,9 +122,11 @@ describe('step-up, enrolment', () => {
 
   test('L-59 nothing is kept of a frame: neither its bytes nor their base64, in any store or log', async () => {
     const user = newUser();
-    const frame = await portrait('dora');
+    // Files that no other test sends: other contracts do keep what they are sent.
+    const own = (image: Buffer) => sharp(image).modulate({ brightness: 0.97 }).jpeg({ quality: 83 }).toBuffer();
+    const frame = await own(await portrait('dora'));
     expect((await acme.enroll(user, [frame])).status).toBe(200);
-    const photo = await selfie('bea');
+    const photo = await own(await selfie('bea'));
     expect((await acme.verify(user, [photo])).body.code).toBe('low_confidence');
     const marks = [frame, photo].flatMap((image) => [
       image.subarray(image.length / 2, image.length / 2 + 48),
