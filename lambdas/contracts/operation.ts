@@ -11,6 +11,6 @@ export interface OperationSpec {
     readonly schema?: z.ZodType;
     readonly contentType?: string;
   };
-  /** Statuses of failures beside 400, 401, 403, 429 and 500, which every keyed operation can answer. */
+  /** Statuses of failures of its own, beside those that every call of its kind can meet. */
   readonly failures?: Readonly<Record<number, string>>;
 }

@@ -1,14 +1,19 @@
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { toLoginError } from '../contracts/login/errors.ts';
 import { loginOperations, loginPathParams } from '../contracts/login/operations.ts';
 import { loginError } from '../contracts/login/shapes.ts';
 import { loginWebhookBody } from '../contracts/login/webhook.ts';
 import type { OperationSpec } from '../contracts/operation.ts';
 import { platformOperations, platformPathParams } from '../contracts/platform/operations.ts';
+import { toErrorReply as toStepUpError } from '../contracts/step-up/errors.ts';
 import { stepUpOperations, stepUpPathParams } from '../contracts/step-up/operations.ts';
 import { errorReply as stepUpError } from '../contracts/step-up/schemas.ts';
+import { toErrorReply as toSubmissionError } from '../contracts/submission/errors.ts';
 import { submissionOperations, submissionPathParams } from '../contracts/submission/operations.ts';
 import { errorReply, webhookBody } from '../contracts/submission/schemas.ts';
+import { type ErrorCode, failure } from '../domain/error.ts';
+import { type RenderError, toProblem } from '../http/problem.ts';
 import { type ContractName, type Route, routes } from '../http/routes.ts';
 
 const problem = z
@@ -26,29 +31,34 @@ const problem = z
 interface ContractSpec {
   readonly operations: Readonly<Record<string, OperationSpec>>;
   readonly params: Readonly<Record<string, z.ZodType>>;
-  readonly failure: { readonly schema: z.ZodType; readonly contentType: string };
+  readonly failed: { readonly schema: z.ZodType; readonly contentType: string };
+  readonly toError: RenderError;
 }
 
 const contracts: Readonly<Partial<Record<ContractName, ContractSpec>>> = {
   submission: {
     operations: submissionOperations,
     params: submissionPathParams,
-    failure: { schema: errorReply, contentType: 'application/json' },
+    failed: { schema: errorReply, contentType: 'application/json' },
+    toError: toSubmissionError,
   },
   'step-up': {
     operations: stepUpOperations,
     params: stepUpPathParams,
-    failure: { schema: stepUpError, contentType: 'application/json' },
+    failed: { schema: stepUpError, contentType: 'application/json' },
+    toError: toStepUpError,
   },
   login: {
     operations: loginOperations,
     params: loginPathParams,
-    failure: { schema: loginError, contentType: 'application/json' },
+    failed: { schema: loginError, contentType: 'application/json' },
+    toError: toLoginError,
   },
   platform: {
     operations: platformOperations,
     params: platformPathParams,
-    failure: { schema: problem, contentType: 'application/problem+json' },
+    failed: { schema: problem, contentType: 'application/problem+json' },
+    toError: toProblem,
   },
 };
 
@@ -59,24 +69,64 @@ export function specOf(route: Route): OperationSpec {
   return spec;
 }
 
-const always: Readonly<Record<number, string>> = {
-  400: 'The request is malformed.',
-  401: 'No valid key.',
-  403: 'The key may not.',
-  429: 'Too many requests; `Retry-After` says when.',
-  500: 'A fault of ours.',
-};
+interface CommonFailure {
+  readonly code: ErrorCode;
+  readonly told: string;
+  readonly meets: (route: Route, spec: OperationSpec) => boolean;
+}
+
+const isAdmin = ({ auth }: Route) => auth === 'admin';
+const isSession = ({ auth }: Route) => auth === 'session' || auth === 'app-login';
+const hasBody = (_: Route, { body }: OperationSpec) => body !== undefined;
+/** Whether a call can be named by an `Idempotency-Key`: one of a tenant's, that changes something. */
+const isNamed = (route: Route) => route.method === 'POST' && !isAdmin(route);
+const key = 'its `Idempotency-Key`';
+
+/** What calls can meet whatever they ask for. The contracts have statuses of their own for it. */
+const common: readonly CommonFailure[] = [
+  { code: 'invalid_request', told: 'The request is malformed.', meets: () => true },
+  { code: 'unsupported_media_type', told: 'The body is not declared as JSON.', meets: hasBody },
+  { code: 'payload_too_large', told: 'The body is larger than is taken.', meets: hasBody },
+  { code: 'invalid_key', told: 'No valid key.', meets: (route) => !isSession(route) },
+  { code: 'session_token_missing', told: 'No valid token, or the account is disabled.', meets: isSession },
+  { code: 'secret_key_required', told: 'The key may not.', meets: (route) => !isSession(route) && !isAdmin(route) },
+  { code: 'idempotency_in_flight', told: `The first call with ${key} has not ended.`, meets: isNamed },
+  { code: 'idempotency_key_reused', told: `It was sent before with another body and ${key}.`, meets: isNamed },
+  {
+    code: 'rate_limited',
+    told: 'Too many requests; `Retry-After` says when.',
+    meets: ({ limit }) => limit !== undefined,
+  },
+  { code: 'internal', told: 'A fault of ours.', meets: () => true },
+  { code: 'unavailable', told: 'Too much at once for us; `Retry-After` says when.', meets: () => true },
+];
+
+/** Statuses of a route's failures, and what each of them tells: first what is the operation's own. */
+export function failuresOf(route: Route): Readonly<Record<number, string>> {
+  const spec = specOf(route);
+  const { toError } = contracts[route.contract] as ContractSpec;
+  const told: Record<number, string> = { ...spec.failures };
+  if (route.auth === 'none') return told;
+  for (const one of common) {
+    if (!one.meets(route, spec)) continue;
+    const { status } = toError(failure(one.code, ''), '');
+    const own = told[status];
+    // What is the operation's own says more than what is common, but does not say what a malformed request is answered with.
+    if (own === undefined) told[status] = one.told;
+    else if (one.code === 'invalid_request') told[status] = `${own} ${one.told}`;
+  }
+  return told;
+}
 
 function operationOf(route: Route): ZodOpenApiOperationObject {
-  const { summary, body, query, reply, failures } = specOf(route);
-  const { failure, params } = contracts[route.contract] as ContractSpec;
+  const { summary, body, query, reply } = specOf(route);
+  const { failed: shape, params } = contracts[route.contract] as ContractSpec;
   const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
   const path = Object.fromEntries(names.map((name) => [name, params[name] ?? z.string()]));
   const failed = (description: string) => ({
     description,
-    content: { [failure.contentType]: { schema: failure.schema } },
+    content: { [shape.contentType]: { schema: shape.schema } },
   });
-  const statuses = { ...(route.auth === 'none' ? {} : always), ...failures };
   const content = reply.schema ? { [reply.contentType ?? 'application/json']: { schema: reply.schema } } : undefined;
   return {
     operationId: `${route.operation}${route.path === '/v1/health' ? 'V1' : ''}`,
@@ -87,7 +137,9 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: {
       [reply.status]: { description: reply.description, ...(content && { content }) },
-      ...Object.fromEntries(Object.entries(statuses).map(([status, description]) => [status, failed(description)])),
+      ...Object.fromEntries(
+        Object.entries(failuresOf(route)).map(([status, description]) => [status, failed(description)]),
+      ),
     },
   } as ZodOpenApiOperationObject;
 }

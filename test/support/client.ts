@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { specOf } from '../../lambdas/handlers/openapi.ts';
+import { failuresOf, specOf } from '../../lambdas/handlers/openapi.ts';
 import { pathsOf, type Route, routes } from '../../lambdas/http/routes.ts';
 
 /** JSON as a test looks at it. */
@@ -49,13 +49,20 @@ const served = (routes as readonly Route[]).flatMap((route) =>
 );
 
 /** C-09: what the service answers is what its description says, field for field. */
-function checkDescribed(method: string, path: string, { status, body }: Reply): void {
+function checkDescribed(method: string, path: string, { status, headers, body }: Reply): void {
   const bare = path.split('?')[0] ?? '';
   const matches = served.filter(({ route, pattern }) => route.method === method && pattern.test(bare));
   // K-02: whose id it is, where contracts share a path.
   const match = matches.find(({ route }) => bare.includes(`/${route.idPrefix}`)) ?? matches[0];
-  const reply = match && specOf(match.route).reply;
-  if (!reply?.schema || status !== reply.status) return;
+  // RFC 9457, where it was asked for or nobody knows whose call it is, has the platform's statuses.
+  const asProblem = headers.get('content-type') === 'application/problem+json' && match?.route.contract !== 'platform';
+  if (!match || asProblem) return;
+  const { reply } = specOf(match.route);
+  if (status !== reply.status && failuresOf(match.route)[status] === undefined)
+    throw new Error(
+      `${method} ${bare} answers ${status}, which its description does not have: ${JSON.stringify(body)}`,
+    );
+  if (!reply.schema || status !== reply.status) return;
   const parsed = reply.schema.safeParse(body);
   if (!parsed.success) throw new Error(`${method} ${bare} answers against its description: ${parsed.error.message}`);
   if (!isDeepStrictEqual(parsed.data, body))
