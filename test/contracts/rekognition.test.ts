@@ -141,6 +141,36 @@ describe('a step-up', () => {
   });
 });
 
+describe('what is not the caller’s doing', () => {
+  const balance = async () => (await client.admin('GET', `/v1/admin/tenants/${acme.tenantId}/credits`)).body.balance;
+  const enroll = async (user: string) =>
+    expect((await post('/v1/enroll', { user_id: user, frames: [await base64('blue', 5)] })).status).toBe(200);
+  const verify = async (user: string) =>
+    post('/v1/verify', { user_id: user, action: 'wire', frames: [await base64('blue', 6)] });
+
+  test.each([
+    ['too much at once', 'ProvisionedThroughputExceededException', 4, 503, 'maintenance', '1'],
+    ['a fault', 'AccessDeniedException', 1, 500, 'internal_error', null],
+  ] as const)(
+    'L-51 %s has its code, names nobody else and costs nothing; the same call works later',
+    async (...row) => {
+      const [what, exception, times, status, code, retryAfter] = row;
+      const user = `u-${what}`;
+      await enroll(user);
+      const before = await balance();
+      rekognition.fail(exception, times);
+      const failed = await verify(user);
+      expect(failed).toMatchObject({ status, body: { error: code, code, request_id: expect.any(String) } });
+      expect(failed.headers.get('retry-after')).toBe(retryAfter);
+      expect(failed.headers.get('x-request-id')).toBe(failed.body.request_id);
+      expect(failed.text).not.toMatch(/exception|throughput|denied|rekognition|aws/i);
+      expect(await balance()).toBe(before);
+      expect((await verify(user)).body).toMatchObject({ match: true });
+      expect(await balance()).toBe(before - 1);
+    },
+  );
+});
+
 describe('a person of a collection', () => {
   test('is found by Rekognition from the next search on, and gone from it with the person, and all with the collection', async () => {
     const before = rekognition.facesKept();
