@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readBase64 } from '../base64.ts';
 
 /** The first bytes of every JPEG (ITU-T T.81, B.1.1) and of every PNG (RFC 2083, 12.12). */
 const beginnings = [
@@ -12,9 +13,6 @@ const beginsAs = (bytes: Uint8Array, beginning: readonly number[]): boolean =>
 export const imageType = (bytes: Uint8Array): 'image/jpeg' | 'image/png' =>
   beginsAs(bytes, beginnings[0]) ? 'image/jpeg' : 'image/png';
 
-/** Longest head of a data URI that is looked for. */
-const longestHead = 64;
-
 /** V-03: a picture of a face in base64, bare or as a data URI → its bytes. */
 export const image = z
   .string()
@@ -24,14 +22,10 @@ export const image = z
       return z.NEVER;
     };
     if (value === '') return fault('is required');
-    const head = /^data:[^,]*,/.exec(value.slice(0, longestHead))?.[0] ?? '';
-    if (head !== '' && !/^data:image\/(jpe?g|png);base64,$/i.test(head))
+    const { type, bytes } = readBase64(value);
+    if (type !== undefined && !/^image\/(jpe?g|png);base64$/i.test(type))
       return fault('must be data:image/jpeg;base64,… or data:image/png;base64,…');
-    const base64 = value.slice(head.length);
-    const bytes = Buffer.from(base64, 'base64');
-    // What is not base64 was left out.
-    const length = base64.length - (base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0);
-    if (length % 4 === 1 || bytes.length !== Math.floor((length * 3) / 4)) return fault('is not valid base64');
+    if (!bytes) return fault('is not valid base64');
     return beginnings.some((beginning) => beginsAs(bytes, beginning)) ? bytes : fault('is no JPEG and no PNG');
   })
   .meta({ description: 'JPEG or PNG in base64, bare or as a data URI.' });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { prompts } from '../../domain/challenge.ts';
 import { leastFrames } from '../../domain/liveness.ts';
+import { readBase64 } from '../base64.ts';
 
 /** Printable text of a person or a system: no control characters. */
 const text = (max: number) =>
@@ -28,14 +29,9 @@ const frame = z
       context.issues.push({ code: 'custom', message, input: '' });
       return z.NEVER;
     };
-    const [, type, data = value] = /^data:([^,]*),/.exec(value.slice(0, 64)) ?? [];
-    const base64 = type === undefined ? data : value.slice(type.length + 6);
+    const { type, bytes } = readBase64(value);
     if (type !== undefined && !/^image\/jpe?g;base64$/i.test(type)) return fault('must be data:image/jpeg;base64,…');
-    const bytes = Buffer.from(base64, 'base64');
-    // What is not base64 was left out.
-    const length = base64.endsWith('==') ? base64.length - 2 : base64.endsWith('=') ? base64.length - 1 : base64.length;
-    if (length === 0 || length % 4 === 1 || bytes.length !== Math.floor((length * 3) / 4))
-      return fault('is not valid base64');
+    if (!bytes?.length) return fault('is not valid base64');
     return isJpeg(bytes) ? bytes : fault('is not a JPEG');
   })
   .meta({ description: 'JPEG in base64, bare or as `data:image/jpeg;base64,…`.' });

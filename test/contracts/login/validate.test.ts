@@ -201,12 +201,12 @@ describe('validate', () => {
     });
   });
 
-  test('V-03 the image may be a data URI, and a PNG', async () => {
+  test('V-03 the image may be a data URI, a PNG, and wrapped in lines', async () => {
     const { token } = await opened(acme, { type: 'oneTimeLink' });
     const png = await sharp(await another('bea'))
       .png()
       .toBuffer();
-    const image = `data:image/png;base64,${base64(png)}`;
+    const image = `data:image/png;base64,${base64(png).replace(/.{76}/g, '$&\n')}`;
     const answer = await client.api('POST', '/v2/biometric-validations/validate', { key: token, body: { image } });
     expect(answer.body.data.person).toBe(acme.persons.bea);
   });

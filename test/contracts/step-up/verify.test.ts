@@ -67,9 +67,17 @@ describe('step-up, a verification', () => {
   });
 
   test('L-16 a frame may be a data URI or bare base64', async () => {
-    const user = await acme.enrolled();
-    const frames = [`data:image/jpeg;base64,${base64(photo)}`];
-    expect((await acme.verify(user, [], { frames })).status).toBe(200);
+    for (const frame of [
+      `data:image/jpeg;base64,${base64(photo)}`,
+      `DATA:image/jpeg;base64,${base64(photo)}`,
+      base64(photo).replace(/=+$/, ''),
+    ])
+      expect((await acme.verify(await acme.enrolled(), [], { frames: [frame] })).status).toBe(200);
+  });
+
+  test('L-16 base64 may be wrapped, as MIME and many encoders have it', async () => {
+    const wrapped = base64(photo).replace(/.{76}/g, '$&\r\n');
+    expect((await acme.verify(await acme.enrolled(), [], { frames: [wrapped] })).status).toBe(200);
   });
 
   test('L-18 passive with three frames is judged by the clearest', async () => {
