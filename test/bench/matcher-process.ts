@@ -20,9 +20,12 @@ const load: Readonly<Record<string, () => Promise<Loaded>>> = {
   full: () => ownMatcher('full') as Promise<Loaded>,
   recognition: () => ownMatcher('recognition') as Promise<Loaded>,
   npm: () => ownMatcher('npm') as Promise<Loaded>,
-  human: () => humanMatcher() as Promise<Loaded>,
-  'face-api-ssd': () => faceApiMatcher('ssdMobilenetv1') as Promise<Loaded>,
-  'face-api-tiny': () => faceApiMatcher('tinyFaceDetector') as Promise<Loaded>,
+  human: () => humanMatcher('as they come') as Promise<Loaded>,
+  'human-shrunk': () => humanMatcher('shrunk to 1,024 pixels') as Promise<Loaded>,
+  'face-api-ssd': () => faceApiMatcher('ssdMobilenetv1', 'as they come') as Promise<Loaded>,
+  'face-api-ssd-shrunk': () => faceApiMatcher('ssdMobilenetv1', 'shrunk to 1,024 pixels') as Promise<Loaded>,
+  'face-api-tiny': () => faceApiMatcher('tinyFaceDetector', 'as they come') as Promise<Loaded>,
+  'face-api-tiny-shrunk': () => faceApiMatcher('tinyFaceDetector', 'shrunk to 1,024 pixels') as Promise<Loaded>,
 };
 
 const matcher = await load[process.argv[2] ?? '']?.();

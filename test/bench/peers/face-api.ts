@@ -2,7 +2,7 @@ import { createRequire, registerHooks } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { FaceMatcher } from '../face-matcher.ts';
-import { decodeForPeer, startTensorFlow } from './tensorflow.ts';
+import { decodeForPeer, type PeerPictures, startTensorFlow } from './tensorflow.ts';
 
 interface Network {
   loadFromDisk(folder: string): Promise<void>;
@@ -30,6 +30,7 @@ interface FaceApi {
  */
 export async function faceApiMatcher(
   detector: 'ssdMobilenetv1' | 'tinyFaceDetector',
+  pictures: PeerPictures,
 ): Promise<FaceMatcher<Float32Array>> {
   await startTensorFlow();
   standInForTensorFlow();
@@ -45,7 +46,7 @@ export async function faceApiMatcher(
       : new faceApi.TinyFaceDetectorOptions({ inputSize: 416 });
   return {
     async embed(image) {
-      const { data, shape, decodeMs } = await decodeForPeer(image);
+      const { data, shape, decodeMs } = await decodeForPeer(image, pictures);
       const input = tf.tensor3d(data, shape, 'int32');
       const face = await faceApi.detectSingleFace(input, options).withFaceLandmarks().withFaceDescriptor();
       input.dispose();

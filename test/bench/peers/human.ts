@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { FaceMatcher } from '../face-matcher.ts';
-import { decodeForPeer, startTensorFlow, wasmFolder } from './tensorflow.ts';
+import { decodeForPeer, type PeerPictures, startTensorFlow, wasmFolder } from './tensorflow.ts';
 
 /** What is used of `@vladmandic/human`. */
 interface Human {
@@ -21,7 +21,7 @@ interface Human {
  * `@vladmandic/human` as its wiki, "Embedding", advises for matching: mesh, rotated crops, `faceres` description. What matching
  * does not need is switched off, and so is its cache, which would answer for the photo before.
  */
-export async function humanMatcher(): Promise<FaceMatcher<readonly number[]>> {
+export async function humanMatcher(pictures: PeerPictures): Promise<FaceMatcher<readonly number[]>> {
   const require = createRequire(import.meta.url);
   const folder = join(dirname(require.resolve('@vladmandic/human')), '..');
   // This build reads its models over HTTP only.
@@ -57,7 +57,7 @@ export async function humanMatcher(): Promise<FaceMatcher<readonly number[]>> {
   models.close();
   return {
     async embed(image) {
-      const { data, shape, decodeMs } = await decodeForPeer(image);
+      const { data, shape, decodeMs } = await decodeForPeer(image, pictures);
       const input = human.tf.tensor(data, [1, ...shape], 'int32');
       const { face } = await human.detect(input);
       human.tf.dispose(input);

@@ -12,8 +12,8 @@ const { resolve } = createRequire(import.meta.url);
 
 export const wasmFolder = `${join(dirname(resolve('@tensorflow/tfjs-backend-wasm')), '../wasm-out')}/`;
 
-/** Longer side of the pictures that peers get: made while decoding, several times faster for them than full size, and no less accurate. */
-const PEER_SIDE = 1024;
+/** Longer side of the pictures that a peer gets: as they come, or shrunk by us while they are decoded, which it does not do by itself. */
+export type PeerPictures = 'as they come' | 'shrunk to 1,024 pixels';
 
 export interface Pixels {
   readonly data: Int32Array;
@@ -22,11 +22,12 @@ export interface Pixels {
 }
 
 /** Upright RGB, by the same decoder as ours. */
-export async function decodeForPeer(image: Uint8Array): Promise<Pixels> {
+export async function decodeForPeer(image: Uint8Array, pictures: PeerPictures): Promise<Pixels> {
   const start = performance.now();
+  const side = pictures === 'as they come' ? 16_384 : 1024;
   const { data, info } = await sharp(image)
     .autoOrient()
-    .resize({ width: PEER_SIDE, height: PEER_SIDE, fit: 'inside', withoutEnlargement: true })
+    .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
     .flatten({ background: '#fff' })
     .toColourspace('srgb')
     .raw()
