@@ -3,8 +3,9 @@ import { App } from 'aws-cdk-lib';
 import { bundleFunctions } from '../lib/bundle.ts';
 import { parseConfig, type Stage } from '../lib/config.ts';
 import { ConfigError } from '../lib/overrides.ts';
+import { projectSource } from '../lib/project-source.ts';
 import { checkSecurity } from '../lib/security.ts';
-import { addStack, appProps, projectSource } from '../lib/synthesize.ts';
+import { addStack, appProps } from '../lib/synthesize.ts';
 import { describeModelFile, ensureModels, filesToShip } from '../models/ensure.ts';
 
 /**

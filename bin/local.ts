@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { stop as stopBundler } from 'esbuild';
+import { assemblyInputs, forgetInputs, isMadeFrom, rememberInputs } from '../lib/assembly-inputs.ts';
 import { parseConfig, type StageConfig } from '../lib/config.ts';
 import { ConfigError } from '../lib/overrides.ts';
-import { projectSource, synthesize } from '../lib/synthesize.ts';
+import { projectSource } from '../lib/project-source.ts';
 import { type Cloud, startCloud } from '../local/cloud.ts';
 import { FolderInUseError, lockFolder } from '../local/folder-lock.ts';
 import type { FunctionSpec } from '../local/lambda/function-spec.ts';
@@ -46,10 +46,15 @@ function localConfig(adminKey: string, overrides: LocalOptions['overrides']): St
   });
 }
 
+/** Folders of the functions' code that the assembly names. */
+function assetsOf(assembly: string): readonly string[] {
+  const { files, images } = readAssembly(assembly);
+  return [...files.values(), ...[...images.values()].map(({ directory }) => directory)];
+}
+
 /** Assets of former starts: each holds the models once more. */
 function removeStaleAssets(assembly: string): void {
-  const { files, images } = readAssembly(assembly);
-  const used = new Set([...files.values(), ...[...images.values()].map(({ directory }) => directory)]);
+  const used = new Set(assetsOf(assembly));
   for (const name of readdirSync(assembly))
     if (name.startsWith('asset.') && !used.has(join(assembly, name))) rmSync(join(assembly, name), { recursive: true });
 }
@@ -57,10 +62,21 @@ function removeStaleAssets(assembly: string): void {
 async function synthesizeApp(config: StageConfig, data: string): Promise<string> {
   const models = await ensureModels();
   for (const file of models) if (file.path === undefined) tell(`  ${describeModelFile(file)}`);
-  const { directory } = await synthesize(config, join(data, 'cdk.out'), projectSource(filesToShip(models)));
+  const outdir = join(data, 'cdk.out');
+  const source = projectSource(filesToShip(models));
+  const inputs = assemblyInputs(config, source);
+  if (isMadeFrom(inputs, outdir) && assetsOf(outdir).every((asset) => existsSync(asset))) return outdir;
+  forgetInputs(outdir);
+  // The CDK and the bundler are loaded by a start that needs them: that is half of its time.
+  const [{ synthesize }, { stop: stopBundler }] = await Promise.all([
+    import('../lib/synthesize.ts'),
+    import('esbuild'),
+  ]);
+  const { directory } = await synthesize(config, outdir, source);
   // The bundler's process would stay, with the memory that it took.
   await stopBundler();
   removeStaleAssets(directory);
+  rememberInputs(inputs, outdir);
   return directory;
 }
 

@@ -2,6 +2,7 @@ import { copyFileSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:f
 import { basename, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { imagePackages } from './image-packages.ts';
+import type { BundleSource } from './project-source.ts';
 
 export const zipNames = ['submission', 'step-up', 'login', 'account', 'admin', 'service', 'deliver', 'sweep'] as const;
 export const imageNames = ['verdicts', 'examine'] as const;
@@ -13,16 +14,6 @@ export type ImageName = (typeof imageNames)[number];
 
 /** Native packages: they are installed in the image, not bundled. */
 const NATIVE_PACKAGES = ['onnxruntime-node', 'sharp'];
-
-export interface BundleSource {
-  /** Folder with `<name>.ts` for every function; each exports `handler`. */
-  readonly handlers: string;
-  /** Model files, baked into the image under their own names. */
-  readonly models: readonly string[];
-  readonly dockerfile: string;
-  /** The `package-lock.json` that fixes what the image installs. */
-  readonly lockfile: string;
-}
 
 /** Folders, one per asset: `index.mjs` in each zip, the Docker context of the image. */
 export interface FunctionFolders {

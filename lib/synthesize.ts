@@ -2,19 +2,12 @@ import { existsSync, symlinkSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { App, type AppProps } from 'aws-cdk-lib';
 import featureFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
-import { type BundleSource, bundleFunctions, type FunctionFolders } from './bundle.ts';
+import { bundleFunctions, type FunctionFolders } from './bundle.ts';
 import type { StageConfig } from './config.ts';
+import type { BundleSource } from './project-source.ts';
 import { SelfsameStack } from './selfsame-stack.ts';
 
 const projectRoot = resolve(import.meta.dirname, '..');
-
-/** Where this project's functions come from; `models` are files as `ensureModels` made them. */
-export const projectSource = (models: readonly string[]): BundleSource => ({
-  handlers: join(projectRoot, 'lambdas/handlers'),
-  models,
-  dockerfile: join(projectRoot, 'lambdas/vision/Dockerfile'),
-  lockfile: join(projectRoot, 'package-lock.json'),
-});
 
 /**
  * Props of the app wherever it is synthesized. The feature flags are those that `cdk init` writes into cdk.json; they stand here

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipNames } from '../../lib/bundle.ts';
 import { parseConfig } from '../../lib/config.ts';
-import { projectSource, synthesize } from '../../lib/synthesize.ts';
+import { projectSource } from '../../lib/project-source.ts';
+import { synthesize } from '../../lib/synthesize.ts';
 import { functionEnvironments } from '../support/function-environment.ts';
 import { runOnce } from '../support/invoke.ts';
 

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll } from 'vitest';
-import { type BundleSource, bundleFunctions, type FunctionFolders, imageNames, zipNames } from '../../lib/bundle.ts';
+import { bundleFunctions, type FunctionFolders, imageNames, zipNames } from '../../lib/bundle.ts';
 import { parseConfig, type Stage } from '../../lib/config.ts';
-import { addStack, appProps, projectSource } from '../../lib/synthesize.ts';
+import { type BundleSource, projectSource } from '../../lib/project-source.ts';
+import { addStack, appProps } from '../../lib/synthesize.ts';
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'selfsame-'));
 

@@ -1,0 +1,21 @@
+import { join, resolve } from 'node:path';
+
+const projectRoot = resolve(import.meta.dirname, '..');
+
+export interface BundleSource {
+  /** Folder with `<name>.ts` for every function; each exports `handler`. */
+  readonly handlers: string;
+  /** Model files, baked into the image under their own names. */
+  readonly models: readonly string[];
+  readonly dockerfile: string;
+  /** The `package-lock.json` that fixes what the image installs. */
+  readonly lockfile: string;
+}
+
+/** Where this project's functions come from; `models` are files as `ensureModels` made them. */
+export const projectSource = (models: readonly string[]): BundleSource => ({
+  handlers: join(projectRoot, 'lambdas/handlers'),
+  models,
+  dockerfile: join(projectRoot, 'lambdas/vision/Dockerfile'),
+  lockfile: join(projectRoot, 'package-lock.json'),
+});
