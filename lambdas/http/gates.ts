@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareObj } from '@middy/core';
+import { bearerOf } from '../domain/bearer.ts';
 import type { Caller } from '../domain/caller.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import { perMinute, perSecond } from '../domain/rate-limit.ts';
@@ -34,7 +35,7 @@ export function authenticating(access: Identifying | undefined, adminKeySha256: 
       if (auth === 'none') return;
       const { authorization, origin } = event.headers;
       if (auth === 'admin') {
-        const bearer = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+        const bearer = bearerOf(authorization);
         if (!bearer) throw new Refusal(failure('unauthorized', 'Send the admin key as "Authorization: Bearer <key>".'));
         const hash = createHash('sha256').update(bearer).digest();
         const expected = Buffer.from(adminKeySha256, 'hex');

@@ -1,4 +1,5 @@
 import { readKey } from '../domain/api-key.ts';
+import { bearerOf } from '../domain/bearer.ts';
 import type { Caller } from '../domain/caller.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
@@ -21,7 +22,7 @@ export async function authenticate(
   authorization: string | undefined,
   origin: string | undefined,
 ): Promise<Result<{ readonly caller: Caller; readonly plan: Plan }, Failure>> {
-  const bearer = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+  const bearer = bearerOf(authorization);
   if (!bearer) return fail(failure('unauthorized', 'Send your key as "Authorization: Bearer <key>".'));
   const invalid = failure('invalid_key', 'The key is unknown or was revoked.');
   if (!readKey(bearer)) return fail(invalid);

@@ -1,3 +1,4 @@
+import { bearerOf } from '../domain/bearer.ts';
 import type { Caller } from '../domain/caller.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
@@ -29,7 +30,7 @@ export async function identifySession(
   authorization: string | undefined,
   of: keyof typeof tokenKinds,
 ): Promise<Result<{ readonly caller: Caller; readonly plan: Plan }, Failure>> {
-  const bearer = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+  const bearer = bearerOf(authorization);
   const tenantId = bearer && tokens.peek(bearer)?.tenant;
   if (!bearer || typeof tenantId !== 'string' || !tenantIds.test(tenantId)) return fail(missing);
   const [claims, tenant] = await Promise.all([tokens.verify(tenantId, bearer), tenants.get(tenantId)]);

@@ -1,17 +1,14 @@
 import * as z from 'zod';
 import type { LoginRecord } from '../../domain/login-records.ts';
+import { text as printable } from '../printable-text.ts';
 import { iso } from '../timestamp.ts';
 
 /** What the parts of the contract have in common: ids, texts, pages, envelopes. */
 export const id = z.string().regex(/^[0-9a-f]{24}$/, 'must be an id of 24 hex digits');
 
-/** Printable text of a person or a system: no control characters. */
+/** Text, with failures that stand behind the field's name alone. */
 export const text = (max: number) =>
-  z
-    .string()
-    .min(1, 'must not be empty')
-    .max(max, `must have at most ${max} characters`)
-    .regex(/^\P{Cc}*$/u, 'must not contain control characters');
+  printable(max, { empty: 'must not be empty', long: `must have at most ${max} characters` });
 
 export const score = z.number().min(0).max(1);
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { canonicalJson } from '../canonical-json.ts';
+import { moment } from '../moment.ts';
 import type { OperationSpec } from '../operation.ts';
 import { image } from './image.ts';
 import { dataOf, id, pageOf, pageQuery, text } from './shapes.ts';
@@ -16,10 +17,9 @@ import {
 /** V-01 to V-12, V-40 to V-43, V-51: sessions, and the pictures that are sent for them. */
 export const identifier = text(256).meta({ description: 'Your name for the person: an address, a number, an id.' });
 
-const moment = z
-  .union([z.iso.datetime({ offset: true }), z.number().int().positive().max(253_402_300_799)])
-  .transform((value) => (typeof value === 'number' ? value * 1000 : Date.parse(value)))
-  .meta({ description: 'ISO 8601 or Unix seconds, within 24 hours; default: as the flow has it.' });
+const until = moment.meta({
+  description: 'ISO 8601 or Unix seconds, within 24 hours; default: as the flow has it.',
+});
 
 /** What this installation has no means for is refused: who asks for it would wait in vain. */
 const unsupported = (instead: string) =>
@@ -33,7 +33,7 @@ export const email = z.email().max(254).exactOptional();
 export const language = z.enum(['en', 'es']).exactOptional();
 
 const options = {
-  expiresAt: moment.exactOptional(),
+  expiresAt: until.exactOptional(),
   redirectUrl: z
     .url({ protocol: /^https$/, error: 'must be an https address' })
     .max(2048)

@@ -1,17 +1,10 @@
 import * as z from 'zod';
+import { moment } from '../moment.ts';
+import { text } from '../printable-text.ts';
 
-const text = (max: number) =>
-  z
-    .string()
-    .min(1)
-    .max(max)
-    .regex(/^\P{Cc}*$/u, 'must not contain control characters');
 const share = z.number().min(0).max(1);
 
-const moment = z
-  .union([z.iso.datetime({ offset: true }), z.number().int().positive().max(253_402_300_799)])
-  .transform((value) => (typeof value === 'number' ? value * 1000 : Date.parse(value)))
-  .meta({ description: 'ISO 8601 or Unix seconds.' });
+const when = moment.meta({ description: 'ISO 8601 or Unix seconds.' });
 
 /** `https://host[:port]`, `http://localhost[:port]`, or `https://*.domain` for any subdomain. */
 const origin = z
@@ -99,7 +92,7 @@ export const createKeyBody = z
     type: z.enum(['secret', 'publishable']),
     mode: z.enum(['live', 'test']),
     origins: z.array(origin).max(50).exactOptional(),
-    expiresAt: moment.exactOptional(),
+    expiresAt: when.exactOptional(),
   })
   .meta({ id: 'CreateKey' });
 

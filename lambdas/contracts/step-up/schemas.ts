@@ -2,14 +2,7 @@ import * as z from 'zod';
 import { prompts } from '../../domain/challenge.ts';
 import { leastFrames } from '../../domain/liveness.ts';
 import { readBase64 } from '../base64.ts';
-
-/** Printable text of a person or a system: no control characters. */
-const text = (max: number) =>
-  z
-    .string()
-    .min(1)
-    .max(max)
-    .regex(/^\P{Cc}*$/u, 'must not contain control characters');
+import { text } from '../printable-text.ts';
 
 const userId = text(256).meta({ description: 'Your id of the user.' });
 const action = text(64).meta({

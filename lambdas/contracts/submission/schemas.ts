@@ -1,14 +1,7 @@
 import * as z from 'zod';
+import { text } from '../printable-text.ts';
 
 const key = z.string().min(1).max(512);
-
-/** Printable text of a person or a system: no control characters. */
-const text = (max: number) =>
-  z
-    .string()
-    .min(1)
-    .max(max)
-    .regex(/^\P{Cc}*$/u, 'must not contain control characters');
 
 /** Depth and size are bounded so that what is echoed in webhooks stays small: 16 KB of JSON. */
 const metadata = z
