@@ -165,6 +165,47 @@ export interface MrzFields {
   readonly optionalData: string;
 }
 
+export type FieldName =
+  | 'surname'
+  | 'givenNames'
+  | 'fullName'
+  | 'birthDate'
+  | 'documentNumber'
+  | 'issuingState'
+  | 'nationality'
+  | 'sex'
+  | 'issueDate'
+  | 'expiryDate'
+  | 'address';
+
+/** One value as read. Dates are `YYYY-MM-DD`, states ISO 3166-1 alpha-3 (ICAO codes where there is none), sex `M`, `F` or `X`. */
+export interface ReadField {
+  readonly value: string;
+  /** 0..1 */
+  readonly confidence: number;
+}
+
+export type ReadFields = Readonly<Partial<Record<FieldName, ReadField>>>;
+
+/** A PDF417 symbol of a North American licence or ID card, AAMVA DL/ID Card Design Standard, annex D. */
+export interface BarcodeReading {
+  /** AAMVA version, 1 to 10. */
+  readonly version: number;
+  /** Issuer identification number: six digits. */
+  readonly issuer: string;
+  /** Element id (`DCS`, `DBB`, …) → value as encoded, without padding. */
+  readonly elements: Readonly<Record<string, string>>;
+  readonly fields: ReadFields;
+}
+
+/** What the printed side says in words. */
+export interface VisualReading {
+  readonly kind: 'passport' | 'drivers_license' | 'national_id' | 'residence_permit' | 'visa';
+  /** The row of the published coverage matrix that it was read by, such as `US-CA licence` or `EU licence`. */
+  readonly layout: string;
+  readonly fields: ReadFields;
+}
+
 /** What was read from one side of a document. */
 export interface DocumentReading {
   /** Text or a zone of a document was found at all. */
@@ -175,6 +216,8 @@ export interface DocumentReading {
   readonly quality: Measure;
   readonly reasons: readonly DocumentQualityReason[];
   readonly mrz?: MrzReading;
+  readonly barcode?: BarcodeReading;
+  readonly visual?: VisualReading;
   /** Recognised text lines of the visual zone, top to bottom. */
   readonly lines: readonly { readonly text: string; readonly confidence: number; readonly box: Box }[];
   readonly stages: Stages;
