@@ -20,7 +20,7 @@ export type ImageFault =
 export type Template = VectorTemplate | CropTemplate | IndexedTemplate;
 
 interface FromModelSet {
-  /** Id of the model set that made it, for example `dlib-mesh68+mobilefacenet/1`. */
+  /** Id of the model set that made it, for example `dlib-mesh68+mobilefacenet/2`. */
   readonly modelSet: string;
 }
 

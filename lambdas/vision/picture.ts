@@ -176,20 +176,6 @@ export function resize(source: Raster, width: number, height: number): Raster {
   return warp(source, [width / source.width, 0, 0, 0, height / source.height, 0], width, height, 'edge');
 }
 
-/** Left and right swapped. */
-export function mirror({ width, height, data }: Raster): Raster {
-  const out = new Uint8Array(data.length);
-  const row = width * 3;
-  for (let start = 0; start < data.length; start += row) {
-    for (let i = start, o = start + row - 3; i < start + row; i += 3, o -= 3) {
-      out[o] = at(data, i);
-      out[o + 1] = at(data, i + 1);
-      out[o + 2] = at(data, i + 2);
-    }
-  }
-  return { width, height, data: out };
-}
-
 /** Luma (Rec. 601), one byte per pixel. */
 export function luma({ width, height, data }: Raster): Uint8Array {
   const out = new Uint8Array(width * height);

@@ -146,10 +146,10 @@ describe('two faces compared', () => {
   it('cannot be where one crop has no face, or another engine made one of them', async () => {
     expect(await faces.compare(crop(), crop(ana))).toEqual({ unavailable: expect.stringContaining('no face') });
     expect(await faces.compare(crop(ana), crop())).toEqual({ unavailable: expect.stringContaining('no face') });
-    const vector = { modelSet: 'dlib-mesh68/1', vector: new Float32Array(128) };
+    const vector = { modelSet: 'dlib-mesh68/2', vector: new Float32Array(128) };
     service.calls.length = 0;
-    expect(await faces.compare(crop(ana), vector)).toEqual({ unavailable: expect.stringContaining('dlib-mesh68/1') });
-    expect(await faces.compare(vector, crop(ana))).toEqual({ unavailable: expect.stringContaining('dlib-mesh68/1') });
+    expect(await faces.compare(crop(ana), vector)).toEqual({ unavailable: expect.stringContaining('dlib-mesh68/2') });
+    expect(await faces.compare(vector, crop(ana))).toEqual({ unavailable: expect.stringContaining('dlib-mesh68/2') });
     expect(service.calls).toEqual([]);
   });
 });

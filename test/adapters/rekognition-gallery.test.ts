@@ -73,7 +73,7 @@ describe('a collection in Rekognition', () => {
     const [ref, other] = [await created(), await created()];
     const kept = (await gallery.put(ref, 'f', ana)) as Template;
     const elsewhere = (await gallery.put(other, 'f', ana)) as Template;
-    const vector = { modelSet: 'dlib-mesh68/1', vector: new Float32Array(128) };
+    const vector = { modelSet: 'dlib-mesh68/2', vector: new Float32Array(128) };
     service.calls.length = 0;
     await gallery.delete(ref, [
       { faceId: 'f', template: vector },
@@ -97,7 +97,7 @@ describe('a collection in Rekognition', () => {
 
   it('is asked with a picture only', async () => {
     const ref = await created();
-    const vector = { modelSet: 'dlib-mesh68/1', vector: new Float32Array(128) };
+    const vector = { modelSet: 'dlib-mesh68/2', vector: new Float32Array(128) };
     await expect(gallery.put(ref, 'f', vector)).rejects.toThrow(TypeError);
     await expect(gallery.search(ref, vector, 1)).rejects.toThrow(TypeError);
   });

@@ -61,7 +61,7 @@ describe('selfsame evaluate', () => {
     const { code, stdout } = await run('--pairs', join(folder, 'people'), '--spoof', spoofs(), '--json');
     const report = JSON.parse(stdout) as Report;
     expect(code).toBe(0);
-    expect(report.installation).toMatchObject({ modelSet: 'dlib-mesh68/1', threads: 1 });
+    expect(report.installation).toMatchObject({ modelSet: 'dlib-mesh68/2', threads: 1 });
     expect(Object.keys(report.installation.models)).toEqual(['blazeface', 'facemesh', 'dlib-resnet']);
     expect(report.data).toMatchObject({ photos: 5, people: 2, severalFaces: 4, pairsNotCompared: 4 });
     expect(report.data.notAcquired).toEqual([{ name: join('two', 'c.jpg'), reason: 'image_unsupported_format' }]);
@@ -121,7 +121,7 @@ describe.skipIf(!existsSync(faces))('on the labelled pairs in ../shared (skipped
     // 262 pairs show a rate of 1e-1, and say nothing about 1e-2.
     expect(report.calibration?.measuredDownTo).toBe(1e-1);
     const after = report.calibration?.after.anchors;
-    expect(await anchorsOf('dlib-mesh68/1', bare)).toEqual(after);
+    expect(await anchorsOf('dlib-mesh68/2', bare)).toEqual(after);
     rmSync(join(bare, CALIBRATION_FILE));
   });
 

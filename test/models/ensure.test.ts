@@ -62,7 +62,7 @@ describe('without a network and a mirror', () => {
 
   test('a missing optional file is reported with the reasons, and a wrong one does not stay', async () => {
     await writeFile(join(folder, remote.file), 'something else');
-    const [file] = await ensureModels({ folder, models: [remote], network: 'never' });
+    const [file] = await ensureModels({ folder, mirror: undefined, models: [remote], network: 'never' });
     expect(file).toMatchObject({ path: undefined, reasons: [expect.stringContaining('SHA-256'), 'https: not tried'] });
     expect(await readdir(folder)).toEqual([]);
   });

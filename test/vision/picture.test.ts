@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Affine } from '../../lambdas/vision/affine.ts';
-import { luma, mirror, type Raster, resize, warp } from '../../lambdas/vision/picture.ts';
+import { luma, type Raster, resize, warp } from '../../lambdas/vision/picture.ts';
 
 const raster = fc
   .tuple(fc.integer({ min: 2, max: 24 }), fc.integer({ min: 2, max: 24 }))
@@ -100,14 +100,7 @@ describe('warp', () => {
   });
 });
 
-describe('mirror and luma', () => {
-  it('mirror twice is the same picture', () => {
-    fc.assert(
-      fc.property(raster, (r) => {
-        expect(mirror(mirror(r))).toEqual(r);
-      }),
-    );
-  });
+describe('luma', () => {
   it('luma of grey is that grey', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 255 }), (v) => {

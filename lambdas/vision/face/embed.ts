@@ -1,18 +1,22 @@
 /**
  * Face → template, and the distance of two templates.
  *
- * With dlib alone the vector is d, the mean of dlib's 128 numbers of the face and of its mirror image, and the distance
- * is ‖d − d′‖. With MobileFaceNet it is [d / 0.60, m / √(2 · 0.70)], m of unit length, and
+ * With dlib alone the vector is d, dlib's 128 numbers, and the distance is ‖d − d′‖. With MobileFaceNet it is
+ * [d / 0.60, m / √(2 · 0.70)], m of unit length, and
  *
  *   distance(a, b) = ‖a₁ − b₁‖ + ‖a₂ − b₂‖² = L2(d, d′) / 0.60 + (1 − cos(m, m′)) / 0.70
  *
  * over the first and the last 128 numbers. Plain Euclidean distance over the whole vector orders nearly alike: good for
  * finding candidates in an index, which are then compared by this formula.
+ *
+ * Each model looks once. The mean with a look at the mirror image, as is often done, was measured on 464 photos good and poor: of 2,480
+ * pairs of one person 100% instead of 99.96% match at one false match in 1,000, for half as much time again; nor do
+ * photos that are mirrored, as some cameras keep them, match less (99.88%).
  */
 import type { VectorTemplate } from '../../domain/evidence.ts';
 import { similarity } from '../affine.ts';
 import type { ImageModel } from '../image-model.ts';
-import { mirror, type Raster, warp } from '../picture.ts';
+import { type Raster, warp } from '../picture.ts';
 import type { Stopwatch } from '../stopwatch.ts';
 import { fivePoints, type Mesh, pick } from './mesh.ts';
 import { ARCFACE_SIDE, ARCFACE_TEMPLATE, DLIB_MESH_POINTS, DLIB_SIDE, DLIB_TEMPLATE } from './templates.ts';
@@ -28,8 +32,8 @@ const DLIB_SCALE = 0.6;
 const COSINE_SCALE = 0.7;
 
 /** Ids of model sets: they change with anything that changes the vectors: models, alignment, formula. */
-const ONE = 'dlib-mesh68/1';
-const BOTH = 'dlib-mesh68+mobilefacenet/1';
+const ONE = 'dlib-mesh68/2';
+const BOTH = 'dlib-mesh68+mobilefacenet/2';
 
 export const modelSetOf = ({ mobileFaceNet }: Embedders): string => (mobileFaceNet ? BOTH : ONE);
 
@@ -80,9 +84,8 @@ export function templateDistance(a: VectorTemplate, b: VectorTemplate): number {
   return Math.sqrt(squares(0, PART)) + squares(PART, length);
 }
 
-/** Mean over the chip and its mirror image: halves the noise of pose and light. */
 async function embedOne(model: ImageModel, face: Raster, watch: Stopwatch): Promise<Float32Array> {
-  const [both] = await model.run([face, mirror(face)], watch);
-  if (both?.length !== 2 * PART) throw new Error(`${model.id} gave ${both?.length} numbers`);
-  return Float32Array.from({ length: PART }, (_, i) => ((both[i] as number) + (both[i + PART] as number)) / 2);
+  const [numbers] = await model.run([face], watch);
+  if (numbers?.length !== PART) throw new Error(`${model.id} gave ${numbers?.length} numbers`);
+  return numbers;
 }

@@ -8,7 +8,7 @@ import { anchorsOf } from '../../../lambdas/vision/face/anchors.ts';
 import { ensureModels, filesToShip } from '../../../models/ensure.ts';
 import { CALIBRATION_FILE, manifest } from '../../../models/manifest.ts';
 
-const modelSet = 'dlib-mesh68/1';
+const modelSet = 'dlib-mesh68/2';
 const own = [
   { distance: 0.4, falseMatchRate: 1e-3 },
   { distance: 0.6, falseMatchRate: 1e-2 },
@@ -29,11 +29,11 @@ describe("a model set's anchors", () => {
   it("are the operator's own for the model set that was measured, and for no other", async () => {
     write(JSON.stringify({ [modelSet]: { distance: 'L2', anchors: own, measurement: 'here' } }));
     expect(await anchorsOf(modelSet, folder)).toEqual(own);
-    const other = 'dlib-mesh68+mobilefacenet/1';
+    const other = 'dlib-mesh68+mobilefacenet/2';
     expect(await anchorsOf(other, folder)).toEqual(manifest.calibration[other]?.anchors);
   });
 
-  it.each(['', '{', '[]', '{"dlib-mesh68/1":{"anchors":[]}}', '{"dlib-mesh68/1":{"distance":"L2"}}'])(
+  it.each(['', '{', '[]', '{"dlib-mesh68/2":{"anchors":[]}}', '{"dlib-mesh68/2":{"distance":"L2"}}'])(
     'are not guessed from a broken file: %s',
     async (text) => {
       write(text);

@@ -151,7 +151,7 @@ describe('comparing faces', () => {
 
   it('templates of two model sets are never compared, nor of one that nobody measured', () => {
     const of = (modelSet: string, length: number) => ({ modelSet, vector: new Float32Array(length) });
-    const [mine, other, next] = [of(engine.modelSet, 128), of('dlib-mesh68+mobilefacenet/1', 256), of('next/1', 9)];
+    const [mine, other, next] = [of(engine.modelSet, 128), of('dlib-mesh68+mobilefacenet/2', 256), of('next/1', 9)];
     expect(engine.compare(mine, other)).toEqual({ unavailable: expect.stringContaining(other.modelSet) });
     expect(engine.compare(next, next)).toEqual({ unavailable: expect.stringContaining(next.modelSet) });
     const crop = { modelSet: mine.modelSet, crop: new Uint8Array() };
