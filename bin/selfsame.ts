@@ -4,6 +4,7 @@ import { addDeadLetters } from './commands/dead-letters.ts';
 import { addDemo } from './commands/demo.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addKeys } from './commands/keys.ts';
+import { addSpecimen } from './commands/specimen.ts';
 import { addStatus } from './commands/status.ts';
 import { addTenants } from './commands/tenants.ts';
 import { addTrigger } from './commands/trigger.ts';
@@ -11,7 +12,7 @@ import { addVerifications } from './commands/verifications.ts';
 import { addWebhooks } from './commands/webhooks.ts';
 import { CommandError, UsageError } from './terminal/command-error.ts';
 
-/** `npx selfsame <noun> <verb>`: a client of the service's HTTP API; `evaluate` alone runs the face engine itself. */
+/** `npx selfsame <noun> <verb>`: a client of the service's HTTP API; `evaluate` and `specimen` work on this machine alone. */
 const program = new Command('selfsame')
   .description('Operate Selfsame: tenants, keys, credits, webhooks, verifications; measure its face engine')
   .option('--json', 'print one JSON document, and nothing else, on stdout')
@@ -31,7 +32,7 @@ Exit code: 0 done, 1 refused or failed, 2 wrong use.`,
   .exitOverride();
 
 for (const add of [addTenants, addKeys, addCredits, addWebhooks, addVerifications, addDeadLetters]) add(program);
-for (const add of [addStatus, addTrigger, addDemo, addEvaluate]) add(program);
+for (const add of [addStatus, addTrigger, addDemo, addEvaluate, addSpecimen]) add(program);
 
 /** One line where we know what is wrong; a stack trace where we do not. */
 function explain(error: unknown): string {

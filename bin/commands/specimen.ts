@@ -1,0 +1,110 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { MrzFields, MrzFormat } from '../../lambdas/domain/evidence.ts';
+import { MRZ_LAYOUTS } from '../../lambdas/domain/mrz-layout.ts';
+import { CONDITIONS, type Condition } from '../specimen/conditions.ts';
+import { fields } from '../terminal/answer.ts';
+import { CommandError } from '../terminal/command-error.ts';
+import { readInteger } from './arguments.ts';
+import { print } from './session.ts';
+
+const BREAKABLE = ['documentNumber', 'birthDate', 'expiryDate', 'optionalData', 'composite'] as const;
+interface SpecimenCommand {
+  readonly format: MrzFormat;
+  readonly condition?: Condition;
+  readonly portrait?: string;
+  readonly break?: (typeof BREAKABLE)[number];
+  readonly seed?: number;
+  readonly birthDate?: string;
+  readonly expiryDate?: string;
+  readonly out: string;
+  readonly json?: true;
+}
+
+/** `2008-11-30` → `081130`. */
+function readDay(text: string): string {
+  const day = new Date(`${text}T00:00:00Z`);
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(day.getTime()) || !day.toISOString().startsWith(text))
+    throw new InvalidArgumentError('Expected a day, as 2008-11-30.');
+  return text.slice(2).replaceAll('-', '');
+}
+
+export function addSpecimen(program: Command): void {
+  program
+    .command('specimen')
+    .description('draw a document of Utopia that nobody owns, as JPEG; needs no running service')
+    .addOption(
+      new Option('--format <format>', 'what its machine-readable zone is')
+        .choices(Object.keys(MRZ_LAYOUTS))
+        .default('TD3'),
+    )
+    .addOption(new Option('--condition <condition>', 'a photo of it, spoilt in this way').choices(CONDITIONS))
+    .option('--portrait <file>', 'photo of a face for its portrait')
+    .addOption(new Option('--break <field>', 'a wrong check digit of this field').choices(BREAKABLE))
+    .addOption(new Option('--seed <n>', 'a random holder, and a random photo of it').argParser(readInteger))
+    .addOption(new Option('--birth-date <day>', 'as 2008-11-30').argParser(readDay))
+    .addOption(new Option('--expiry-date <day>', 'as 2032-04-15').argParser(readDay))
+    .option('--out <file>', 'where the JPEG goes', 'specimen.jpg')
+    .action(async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals<SpecimenCommand>();
+      const drawn = await draw(options);
+      await writeFile(options.out, drawn.jpeg).catch((error: NodeJS.ErrnoException) => {
+        throw new CommandError(`${options.out} cannot be written: ${error.code}.`);
+      });
+      const { lines, condition } = drawn;
+      const data = { file: options.out, format: options.format, condition, lines };
+      const text = fields({
+        ...data,
+        lines: undefined,
+        ...Object.fromEntries(lines.map((line, i) => [`line ${i + 1}`, line])),
+      });
+      print({ data, text }, options.json === true);
+    });
+}
+
+async function draw({ format, condition, portrait, seed, birthDate, expiryDate, break: broken }: SpecimenCommand) {
+  const [{ specimen, specimenLines }, { photographed }, { randomHolder }, { seededRandom }] = await Promise.all([
+    import('../specimen/specimen.ts'),
+    import('../specimen/photo.ts'),
+    import('../specimen/random-holder.ts'),
+    import('../evaluate/seeded-random.ts'),
+  ]);
+  const random = seededRandom(seed ?? 1);
+  const holder: Partial<MrzFields> = {
+    ...(seed !== undefined && randomHolder(format, random)),
+    ...(birthDate !== undefined && { birthDate }),
+    ...(expiryDate !== undefined && { expiryDate }),
+  };
+  const options = {
+    format,
+    fields: holder,
+    ...(broken !== undefined && { brokenCheckDigit: broken }),
+    ...(portrait !== undefined && { portrait: await readPortrait(portrait) }),
+  };
+  const lines = tried(() => specimenLines(options));
+  const document = await specimen(options);
+  return { lines, condition, jpeg: condition ? await photographed(document, condition, random) : document };
+}
+
+/** A format without the digit that was to be broken is wrong use, not a fault. */
+function tried<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof RangeError) throw new CommandError(error.message);
+    throw error;
+  }
+}
+
+async function readPortrait(path: string): Promise<Uint8Array> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new CommandError(`${path} cannot be read: ${error.code}.`);
+  });
+  const { default: sharp } = await import('sharp');
+  await sharp(bytes)
+    .metadata()
+    .catch(() => {
+      throw new CommandError(`${path} is no picture.`);
+    });
+  return bytes;
+}
