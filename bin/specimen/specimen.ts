@@ -96,7 +96,9 @@ export function specimenLines({
 }
 
 function specimenFields(format: MrzFormat, fields: Partial<MrzFields>): MrzFields {
-  return { ...ANNA, documentCode: CODES[format] ?? ANNA.documentCode, ...fields };
+  // The format is France's alone.
+  const issuingState = format === 'FRA-ID' ? 'FRA' : ANNA.issuingState;
+  return { ...ANNA, documentCode: CODES[format] ?? ANNA.documentCode, issuingState, ...fields };
 }
 
 function withWrongDigit(line: string, { at: { start } }: Check): string {

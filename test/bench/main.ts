@@ -6,6 +6,7 @@ import { benchFaces } from './faces.ts';
 import type { Figure } from './figure.ts';
 import { benchMotion } from './motion.ts';
 import { benchRequestOverhead } from './request-overhead.ts';
+import { benchSpecimens } from './specimens.ts';
 import { benchStepUp } from './step-up.ts';
 import { benchVectors } from './vectors.ts';
 import { benchVerifications } from './verifications.ts';
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, { readonly title: string; readonly run: (
   vectors: { title: 'A face among a million, by S3 Vectors on this machine', run: () => benchVectors() },
   faces: { title: 'Faces, side by side on one thread each', run: benchFaces },
   motion: { title: 'Rendered motions: which pass for that of a head', run: benchMotion },
+  specimens: { title: 'Drawn documents, spoilt in every way: read right', run: benchSpecimens },
   'step-up': { title: 'A step-up verification, warm', run: benchStepUp },
   verifications: { title: 'A verification, warm', run: () => benchVerifications() },
 };
