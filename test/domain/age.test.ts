@@ -137,7 +137,11 @@ describe('expiry date from six characters', () => {
 
 describe('M-28 dates as text', () => {
   test('M-28 what was written is read again', () => {
-    fc.assert(fc.property(day, (date) => expect(readDate(writeDate(date))).toEqual(date)));
+    fc.assert(
+      fc.property(day, (date) => {
+        expect(readDate(writeDate(date))).toEqual(date);
+      }),
+    );
     for (const text of ['1974', '1974-08', '1974-08-12']) expect(writeDate(readDate(text) as CalendarDate)).toBe(text);
     for (const text of ['', '74', '1974-13', '1974-02-30', '1974-8-1', '1974-08-12T00'])
       expect(readDate(text), text).toBeUndefined();
