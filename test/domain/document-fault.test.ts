@@ -22,6 +22,12 @@ describe('M-15 M-48 why nothing was made out', () => {
       'document_quality_low',
       ['glare'],
     ],
+    [
+      'a zone that was read on a photo that shows nothing else',
+      document({ quality: measured(0.05), reasons: ['blur'] }),
+      'document_quality_low',
+      ['blur'],
+    ],
     ['hardly anything certain', document({ ocrConfidence: measured(0.4) }), 'document_quality_low', ['unreadable']],
   ] as const)('M-48 %s', (_, reading, code, reasons) => {
     expect(unreadReading(reading as DocumentReading)).toEqual({ code, reasons });
