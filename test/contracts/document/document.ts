@@ -39,6 +39,8 @@ export async function document(
     sandbox: (more: Readonly<Record<string, unknown>> = {}, headers: Headers = {}): Promise<Reply> =>
       verify({ document_type: 'passport', document_data: anyDocument, ...more }, headers, skTest),
     ledger: async (): Promise<Json[]> => (await admin('GET', `/v1/admin/tenants/${own.tenantId}/credits`)).body.ledger,
+    records: async (mode = 'live'): Promise<Json[]> =>
+      (await admin('GET', `/v1/admin/tenants/${own.tenantId}/verifications?mode=${mode}`)).body.verifications,
     usage: async (): Promise<Json> => (await get('/v1/usage')).body.quota,
     /** Waits for its end. */
     async ended(id: string, key = skLive, timeoutMs = 60_000): Promise<Json> {
