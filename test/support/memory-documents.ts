@@ -15,13 +15,13 @@ export function memoryDocuments(
   verifications: MemoryVerifications,
 ): DocumentVerifications {
   const read = new Map<string, { readonly extraction: DocumentExtraction; readonly until: number }>();
+  const taken = new Set<string>();
   const named: DocumentVerification[] = [];
-  const used = new Map<string, number>();
   const keep = (ref: VerificationRef, extraction: DocumentExtraction) =>
     read.set(keyOf(ref), { extraction, until: clock.now() + 86_400_000 });
   return {
     async put(verification, { charged, extraction, dueAt }) {
-      if (await verifications.get(verification)) return fail('exists');
+      if (taken.has(keyOf(verification))) return fail('exists');
       const { tenantId, id, createdAt, request } = verification;
       let record = verification;
       if (charged) {
@@ -29,8 +29,8 @@ export function memoryDocuments(
         const debit = credits.post(tenantId, { id: debitId(id), type: 'debit', ...entry });
         if (!debit.ok) return fail('insufficient_credits');
         record = { ...verification, balanceAfter: debit.value.balance };
-        used.set(tenantId, (used.get(tenantId) ?? 0) + 1);
       }
+      taken.add(keyOf(verification));
       verifications.put(record, dueAt);
       if (extraction) keep(verification, extraction);
       if (request.externalId !== undefined) named.unshift(record);
@@ -54,6 +54,11 @@ export function memoryDocuments(
         cursor,
       );
     },
-    charged: async (tenantId) => used.get(tenantId) ?? 0,
+    async charged(tenantId) {
+      const { items } = await credits.ledger(tenantId);
+      const of = (type: string) =>
+        items.filter((row) => row.type === type && row.verificationId?.startsWith('req_')).length;
+      return of('debit') - of('refund');
+    },
   };
 }
