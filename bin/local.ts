@@ -41,6 +41,7 @@ function localConfig(adminKey: string, overrides: LocalOptions['overrides']): St
   return parseConfig('dev', {
     adminKeySha256: createHash('sha256').update(adminKey).digest('hex'),
     'webhooks.allowInsecure': 'true',
+    'document.acceptSpecimens': 'true',
     'stack.sweepSchedule': 'rate(5 seconds)',
     ...overrides,
   });

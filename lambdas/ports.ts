@@ -1,6 +1,7 @@
 /** Everything the outside owes us, on one screen. Types only; `adapters/` and `vision/` fulfil them. */
 import type { Realm } from './domain/caller.ts';
 import type { LedgerEntry } from './domain/credits.ts';
+import type { DocumentExtraction } from './domain/document-extraction.ts';
 import type { EnrolledUser, Enrolment, FrameMark, IssuedChallenge, UserRef } from './domain/enrolment.ts';
 import type {
   DocumentReading,
@@ -16,10 +17,13 @@ import type { Allowance, Bucket } from './domain/rate-limit.ts';
 import type { Result } from './domain/result.ts';
 import type { KeyRecord, SealedSecret, SigningSecret, Tenant } from './domain/tenant.ts';
 import type {
+  DocumentResult,
+  DocumentVerification,
   FaceVerification,
   IdentityVerification,
   Mode,
   Outcome,
+  QueuedVerification,
   Submission,
   Verification,
   VerificationRef,
@@ -115,13 +119,19 @@ export interface Verifications {
     redriveAt: number,
   ): Promise<Result<IdentityVerification, 'state' | 'insufficient_credits' | 'busy'>>;
   /** submitted | processing → processing; undefined where neither. */
-  begin(ref: VerificationRef, redriveAt: number): Promise<IdentityVerification | undefined>;
+  begin(ref: VerificationRef, redriveAt: number): Promise<QueuedVerification | undefined>;
   /** Counts an attempt that ended in a fault of ours. */
   countAttempt(ref: VerificationRef): Promise<number>;
   /** processing → the outcome's decision, and the event still to be published; false where another worker was first. */
   conclude(ref: VerificationRef, outcome: Outcome, at: number, redriveAt: number): Promise<boolean>;
-  /** → failed, and the debit refunded, once; false where it was concluded already. */
-  fail(ref: VerificationRef, reason: string, at: number, redriveAt: number): Promise<boolean>;
+  /** → failed, and the debit refunded, once; false where it was concluded already. `details` are for the person to act on. */
+  fail(
+    ref: VerificationRef,
+    reason: string,
+    at: number,
+    redriveAt: number,
+    details?: readonly string[],
+  ): Promise<boolean>;
   expire(ref: VerificationRef, at: number): Promise<boolean>;
   /** Its event has reached the deliveries: nothing is due any more. */
   settle(ref: VerificationRef): Promise<void>;
@@ -218,6 +228,41 @@ export interface FaceVerifications {
   list(user: UserRef, cursor?: string): Promise<Page<FaceVerification>>;
 }
 
+/** Verifications of documents. What was read on one is kept apart from its record, and not for as long. */
+export interface DocumentVerifications {
+  /**
+   * Record, what was read, debit and ledger row in one transaction, the debit where it is `charged`; due at `dueAt` where a worker
+   * is to judge it. Answers the record with what its debit left. `exists`: the id is taken.
+   */
+  put(
+    verification: DocumentVerification,
+    more: {
+      readonly charged: boolean;
+      /** A debit that leaves less is told to the tenant. */
+      readonly warnBelow: number;
+      readonly extraction?: DocumentExtraction;
+      readonly dueAt?: number;
+    },
+  ): Promise<Result<DocumentVerification, 'exists' | 'insufficient_credits' | 'busy'>>;
+  /** processing → the outcome's decision, with what was read; false where another worker was first. */
+  conclude(
+    ref: VerificationRef,
+    concluded: {
+      readonly outcome: Outcome;
+      readonly result: DocumentResult;
+      readonly extraction: DocumentExtraction;
+      readonly at: number;
+      readonly redriveAt: number;
+    },
+  ): Promise<boolean>;
+  /** Undefined once its time is over. */
+  extraction(ref: VerificationRef): Promise<DocumentExtraction | undefined>;
+  /** Those that the caller named so, newest first. */
+  byExternalId(realm: Realm, externalId: string, cursor?: string): Promise<Page<DocumentVerification>>;
+  /** Documents that were charged for in a month, `YYYY-MM` of UTC. */
+  charged(tenantId: string, month: string): Promise<number>;
+}
+
 /** A document's reading, kept for a while so that a retried job does not read again. */
 export interface Readings {
   get(ref: VerificationRef, slot: 'docFront' | 'docBack'): Promise<DocumentReading | undefined>;
@@ -234,7 +279,15 @@ export interface Upload {
 
 export interface Uploads {
   /** A PUT for clients of the text, and a POST whose policy enforces type and size. */
-  presign(key: string, options: { readonly ttlSeconds: number; readonly maxBytes: number }): Promise<Upload>;
+  presign(
+    key: string,
+    options: {
+      readonly ttlSeconds: number;
+      readonly maxBytes: number;
+      /** Declared by the uploader; default `image/jpeg`. What it really is, its bytes tell. */
+      readonly contentType?: string;
+    },
+  ): Promise<Upload>;
 }
 
 export interface Media {
@@ -333,13 +386,16 @@ export interface Secrets {
 }
 
 export interface WebhookSigner {
-  /** For each secret: `v1,<base64>` of Standard Webhooks, and the hex HMAC-SHA256 of `<unix seconds>.<body>`. */
+  /**
+   * For each secret: `v1,<base64>` of Standard Webhooks, the hex HMAC-SHA256 of `<unix seconds>.<body>`, and that of the body alone.
+   */
   sign(
     secrets: readonly string[],
     message: { readonly id: string; readonly unixSeconds: number; readonly body: string },
   ): {
     readonly standard: readonly string[];
     readonly hex: readonly string[];
+    readonly bodyHex: readonly string[];
   };
 }
 
@@ -392,6 +448,11 @@ export interface Egress {
   ): Promise<Result<{ readonly status: number; readonly retryAfterSeconds?: number }, EgressFault>>;
 }
 
+export interface WebhookAddresses {
+  /** Whether a name stands for addresses of the public internet alone, as far as it can be told now; `post` looks again. */
+  isPublic(hostname: string): Promise<boolean>;
+}
+
 export interface DocumentExamination {
   readonly document: DocumentReading;
   readonly portrait: FaceReading;
@@ -412,6 +473,11 @@ export interface Vision extends Faces {
   /** `known` is an earlier reading of the same image: only the portrait is then looked for. */
   readDocumentFront(image: Uint8Array, known?: DocumentReading): Promise<Result<DocumentExamination, ImageFault>>;
   readDocumentBack(image: Uint8Array): Promise<Result<DocumentReading, ImageFault>>;
+  /** One side of any document, and with `portrait` the face on it; an image of which a side has fewer pixels is too small. */
+  readDocument(
+    image: Uint8Array,
+    options: { readonly portrait: boolean; readonly leastSide: number },
+  ): Promise<Result<{ readonly document: DocumentReading; readonly portrait?: FaceReading }, ImageFault>>;
 }
 
 /** The faces to search among: one index for each collection of a tenant and mode, none reaches beyond it. */

@@ -34,6 +34,9 @@ export const settingsSchema = z.strictObject({
       statusPerMinute: perMinute.default(600),
       defaultPerMinute: perMinute.default(100),
       loginPerMinute: perMinute.default(600),
+      documentPerMinute: perMinute.default(100),
+      documentStatusPerMinute: perMinute.default(1000),
+      documentWebhooksPerMinute: perMinute.default(100),
       stepUp: z
         .strictObject({
           tenantPerSecond: perSecond.default(200),
@@ -57,6 +60,18 @@ export const settingsSchema = z.strictObject({
       challengeTtlSeconds: seconds.default(120),
       /** For so long a frame that was sent for a user is recognised when it is sent again. */
       replayDays: z.number().int().positive().default(90),
+    })
+    .prefault({}),
+  document: z
+    .strictObject({
+      /** A call that is not answered by then goes on as work for the queue. API Gateway gives up after 30 s. */
+      syncMs: z.number().int().positive().default(25_000),
+      /** Years that a holder must have, where neither the call nor the tenant says otherwise. */
+      ageThreshold: z.number().int().min(1).max(120).default(18),
+      /** Shorter side of a picture, pixels. */
+      leastSide: z.number().int().positive().default(300),
+      /** Takes documents of Utopia, the state of specimens, for real ones; for local runs only. */
+      acceptSpecimens: z.boolean().default(false),
     })
     .prefault({}),
   jobs: z
@@ -85,6 +100,8 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       submissionDays: z.number().int().positive().default(30),
       recordDays: z.number().int().positive().default(365),
+      /** Pictures of documents that wait for their verdict, and what was read on them. */
+      documentHours: z.number().int().positive().default(24),
       /** After a user's last verification; three years is the most that the law of Illinois (BIPA 15(a)) leaves. */
       templateDays: z.number().int().positive().max(1095).default(1095),
     })

@@ -43,7 +43,7 @@ export class HttpFunctions extends Construct {
         ...shared,
         environment: { ...tables, ...bucket, JOBS_QUEUE_URL: jobs.queue.queueUrl },
         access: [
-          ...data.useRecords(),
+          ...data.useRecords(LIST_INDEX),
           ...data.useKeys('touch'),
           // `put` is what the presigned forms are signed with.
           ...objects(media.bucket, encryption.data, 'get', 'put'),

@@ -1,7 +1,7 @@
 import { Alias, type IFunction, type IVersion, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
-import { decrypt, encrypt, measure, objects, publish, rekognitionPictures, sign } from './access.ts';
+import { decrypt, encrypt, measure, objects, publish, rekognitionPictures, send, sign } from './access.ts';
 import type { FunctionFolders } from './bundle.ts';
 import type { StageConfig } from './config.ts';
 import { type Data, LIST_INDEX } from './data.ts';
@@ -63,7 +63,8 @@ export class Inference extends Construct {
       },
       access: [
         ...data.useRecords(),
-        ...objects(media.bucket, encryption.data, 'get'),
+        // A document that has its verdict is forgotten at once.
+        ...objects(media.bucket, encryption.data, 'get', 'delete'),
         publish(webhooks.bus.eventBusArn),
         ...faceEngine(),
       ],
@@ -97,6 +98,7 @@ export class Inference extends Construct {
         sign(encryption.receipts),
         publish(webhooks.bus.eventBusArn),
         measure(this.jobs.queue),
+        send(this.jobs.queue),
         ...faceEngine(),
       ],
     });

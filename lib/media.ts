@@ -47,6 +47,12 @@ export class Media extends Construct {
       // One rule per retention class. The sweeper deletes earlier where a tenant asks for less; this is the promise that holds without it.
       lifecycleRules: [
         { id: 'submission', prefix: 'verif/', expiration: Duration.days(settings.retention.submissionDays) },
+        // S3 counts in days. What has its verdict is deleted with it; this is for what never gets one.
+        {
+          id: 'document',
+          prefix: 'document/',
+          expiration: Duration.days(Math.ceil(settings.retention.documentHours / 24)),
+        },
       ],
       cors: [
         {

@@ -33,6 +33,11 @@ export const keys = {
     pk: `${tenantId}#${mode}#${id}`,
     sk: `reading#${slot}`,
   }),
+  /** What was read on a document, apart from its verification: it lives for a day. */
+  extraction: (tenantId: string, mode: Mode, id: string) => ({ pk: `${tenantId}#${mode}#${id}`, sk: 'extraction' }),
+  /** Verifications that a caller gave one id of its own. */
+  named: (tenantId: string, mode: Mode, hash: string) => `${tenantId}#${mode}#named#${hash}`,
+  usage: (tenantId: string, month: string) => ({ pk: `${tenantId}#credits`, sk: `usage#${month}` }),
   delivery: (tenantId: string, mode: Mode, deliveryId: string) => ({
     pk: `${tenantId}#${mode}#${deliveryId}`,
     sk: 'delivery',

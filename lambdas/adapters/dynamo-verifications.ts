@@ -1,9 +1,11 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { utcMonth } from '../domain/age.ts';
 import { debitId, refundId } from '../domain/credits.ts';
 import { fail, ok } from '../domain/result.ts';
 import {
   type IdentityVerification,
+  type QueuedVerification,
   type State,
   statesBefore,
   type Verification,
@@ -22,6 +24,7 @@ import {
   transact,
   type Write,
 } from './dynamo-table.ts';
+import { usageWrite } from './dynamo-usage.ts';
 import { toStored, verificationOf } from './stored-verification.ts';
 
 interface Deps {
@@ -158,7 +161,7 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
           ...due(ref, redriveAt),
         }),
       );
-      return verificationOf(item) as IdentityVerification | undefined;
+      return verificationOf(item) as QueuedVerification | undefined;
     },
 
     async countAttempt(ref) {
@@ -180,11 +183,15 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
       return (await update(moved)) !== undefined;
     },
 
-    async fail(ref, reason, at, redriveAt) {
+    async fail(ref, reason, at, redriveAt, details) {
+      const found = await get(ref);
+      const document = found?.contract === 'document';
+      const charged = ref.mode === 'live' && !(document && found.request.testMode);
       const done = await withBalance(table, ref.tenantId, random, async (balance) => {
         const moved = move(table, ref, statesBefore('failed'), {
           state: 'failed',
           failure: reason,
+          ...(details && { failureReasons: details }),
           concludedAt: at,
           ...due(ref, redriveAt),
         });
@@ -196,8 +203,9 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
           reason,
           createdAt: at,
         } as const;
-        const writes: Write[] = ref.mode === 'live' ? creditWrites(table, ref.tenantId, balance, refund) : [];
-        const refused = await transact(table, [{ Update: moved }, ...writes]);
+        const writes: Write[] = charged ? creditWrites(table, ref.tenantId, balance, refund) : [];
+        const usage = charged && document ? [usageWrite(table, ref.tenantId, utcMonth(found.createdAt), -1)] : [];
+        const refused = await transact(table, [{ Update: moved }, ...writes, ...usage]);
         if (refused?.[0] === 'condition') return { failed: false };
         return refused ? 'again' : { failed: true };
       });

@@ -114,3 +114,29 @@ export const ageOn = (birth: PartialDate, today: CalendarDate): AgeRange => {
     max: wholeYears(earliest(birth), today),
   };
 };
+
+const padded = (part: number): string => String(part).padStart(2, '0');
+
+/** `YYYY-MM-DD`; what is unknown is left out at the end. */
+export const writeDate = ({ year, month, day }: PartialDate): string =>
+  [String(year).padStart(4, '0'), ...[month, day].flatMap((part) => (part === undefined ? [] : [padded(part)]))].join(
+    '-',
+  );
+
+/** What `writeDate` wrote; `undefined` for what is no date. */
+export const readDate = (text: string): PartialDate | undefined => {
+  const [, year, month, day] = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(text) ?? [];
+  if (year === undefined) return undefined;
+  const date = {
+    year: Number(year),
+    ...(month !== undefined && { month: Number(month) }),
+    ...(day !== undefined && { day: Number(day) }),
+  };
+  return exists(date) ? date : undefined;
+};
+
+/** True where all of `a` was over before any of `b` began. */
+export const liesBefore = (a: PartialDate, b: PartialDate): boolean => order(latest(a), earliest(b)) < 0;
+
+/** `YYYY-MM` of UTC, of an instant in milliseconds since 1970. */
+export const utcMonth = (epochMilliseconds: number): string => writeDate(utcDay(epochMilliseconds)).slice(0, 7);

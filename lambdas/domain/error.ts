@@ -4,7 +4,7 @@ import type { Signal } from './verdict.ts';
  * Every failure that a caller can cause or meet, as one closed union. Codes are canonical: each contract renders them in its
  * own words (`contracts/<name>/errors.ts`), and `http/` turns them into a status in one place.
  */
-export type ErrorCode = CommonCode | FaceCode | LoginCode;
+export type ErrorCode = CommonCode | FaceCode | LoginCode | DocumentCode;
 
 /** What any call can meet. */
 export type CommonCode =
@@ -51,6 +51,16 @@ type LoginCode =
   | 'collection_not_configured'
   | 'multiple_candidates';
 
+/** What a document, or the address that its result is wanted at, can be refused with. */
+export type DocumentCode = DocumentFault | 'document_too_large' | 'webhook_url_invalid';
+
+/** Why nothing was made out on a document that was looked at. */
+export type DocumentFault =
+  | 'document_invalid_format'
+  | 'document_quality_low'
+  | 'document_not_found'
+  | 'document_unsupported';
+
 /** An expected failure. `message` is for people, `code` for programs; `detail` is safe to show to the caller. */
 export interface Failure {
   readonly code: ErrorCode;
@@ -75,6 +85,13 @@ interface FailureDetail {
   readonly score?: number;
   /** What was looked at, in words, where a judgement failed. */
   readonly signals?: readonly Signal[];
+  /** What is wrong with a picture, in words of `DocumentQualityReason` where it is its quality. */
+  readonly reasons?: readonly string[];
+  /** The verification that failed so, where a record of it is kept. */
+  readonly verificationId?: string;
+  readonly testMode?: boolean;
+  /** What is taken at most, where something was too large. */
+  readonly maxBytes?: number;
 }
 
 export const failure = (code: ErrorCode, message: string, more: Omit<Failure, 'code' | 'message'> = {}): Failure => ({

@@ -1,3 +1,5 @@
+import type { VisualReading } from './evidence.ts';
+import type { TestScenario } from './sandbox-document.ts';
 import type { Policy, Verdict } from './verdict.ts';
 
 /**
@@ -139,4 +141,52 @@ export interface StepUp {
   readonly attempt?: string;
 }
 
-export type Verification = IdentityVerification | FaceVerification;
+export type DocumentKind = VisualReading['kind'];
+
+/** One side of a document, judged within the call that brought it, or by a worker where its result is to be sent. */
+export interface DocumentVerification extends Recorded {
+  readonly contract: 'document';
+  readonly request: DocumentRequest;
+  /** There once it has its verdict. */
+  readonly result?: DocumentResult;
+  /** What made it fail, beside `failure`: reasons that a person can act on. */
+  readonly failureReasons?: readonly string[];
+  /** Attempts of the worker that ended in a fault of ours. */
+  readonly attempts: number;
+}
+
+export interface DocumentRequest {
+  /** What the caller takes it for. */
+  readonly documentType: DocumentKind;
+  readonly verificationType: 'age_only' | 'full_verification';
+  /** Whole years that its holder must have. */
+  readonly ageThreshold: number;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Where its result is sent, instead of the tenant's endpoint. */
+  readonly webhookUrl?: string;
+  /** Judged on prepared evidence, and free. */
+  readonly testMode: boolean;
+  /** Which evidence, in test mode. */
+  readonly scenario?: TestScenario;
+  /** The caller's own id of the request. */
+  readonly externalId?: string;
+  /** On test keys: the moment by which it is judged, ms. */
+  readonly asOf?: number;
+  /** Storage key of the picture that a worker looks at. */
+  readonly media?: string;
+  /** Hash over the caller's idempotency key and request, by which the same attempt is recognised; absent without a key. */
+  readonly attempt?: string;
+}
+
+export interface DocumentResult {
+  /** As detected. */
+  readonly documentType: DocumentKind;
+  /** Whole years that are certain; absent where no date of birth was read. */
+  readonly age?: number;
+  readonly processingTimeMs: number;
+}
+
+/** What a worker takes from the queue. */
+export type QueuedVerification = IdentityVerification | DocumentVerification;
+
+export type Verification = QueuedVerification | FaceVerification;

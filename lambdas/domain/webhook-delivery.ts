@@ -35,8 +35,11 @@ interface Told<Contract extends string, Type extends string> {
 export type VerificationEvent = Told<'submission', VerificationEventType>;
 export type LoginEvent = Told<'login', LoginEventType>;
 
+/** M-60: a document has been judged, or could not be. */
+export type DocumentEvent = Told<'document', 'verification.completed'>;
+
 /** What happened, as it travels on the event bus: ids, codes and figures, nothing that says who a person is. */
-export type DomainEvent = VerificationEvent | LoginEvent;
+export type DomainEvent = VerificationEvent | LoginEvent | DocumentEvent;
 
 export const eventId = (subject: string, type: string): string => `evt_${subject}_${type.replace(/\W/g, '_')}`;
 
@@ -49,12 +52,24 @@ const typeOfState: Partial<Record<State, VerificationEventType>> = {
 };
 
 /** The event that a concluded verification makes known; undefined for one that ended without a verdict or goes on. */
-export function conclusionEvent(verification: Verification): VerificationEvent | undefined {
+export function conclusionEvent(verification: Verification): VerificationEvent | DocumentEvent | undefined {
   const type = typeOfState[verification.state];
   if (!type) return undefined;
   const { tenantId, mode, id } = verification;
   const occurredAt = verification.concludedAt ?? verification.createdAt;
-  return { eventId: eventId(id, type), contract: 'submission', type, tenantId, mode, subject: id, occurredAt };
+  const head = { tenantId, mode, subject: id, occurredAt };
+  if (verification.contract === 'document') {
+    const completed = 'verification.completed';
+    const { webhookUrl: url } = verification.request;
+    return {
+      ...head,
+      eventId: eventId(id, completed),
+      contract: 'document',
+      type: completed,
+      ...(url !== undefined && { url }),
+    };
+  }
+  return { ...head, eventId: eventId(id, type), contract: 'submission', type };
 }
 
 /** The event of a debit that left less than the tenant wants to be warned at. */

@@ -8,6 +8,7 @@ import { s3Media } from '../adapters/s3-media.ts';
 import { sealedTemplates } from '../adapters/sealed-templates.ts';
 import { sqsDeliveryQueue } from '../adapters/sqs-queues.ts';
 import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
+import { systemAddresses } from '../adapters/webhook-addresses.ts';
 import { toDeliveryReply } from '../contracts/submission/account.ts';
 import { submissionOperations } from '../contracts/submission/operations.ts';
 import { iso } from '../contracts/timestamp.ts';
@@ -16,6 +17,8 @@ import { endpoint } from '../http/endpoint.ts';
 import { createPipeline } from '../http/pipeline.ts';
 import { deleteSubject } from '../usecases/delete-subject.ts';
 import { readDelivery, replayDeliveries, replayDelivery, rotateWebhookSecret } from '../usecases/manage-deliveries.ts';
+import { documentAccount } from './document-account.ts';
+import { documentRecords } from './document-records.ts';
 import { settings, variables } from './environment.ts';
 import { openVault } from './gallery.ts';
 import { records } from './records.ts';
@@ -49,6 +52,9 @@ const deps = {
   ...stepUpRecords(table),
   vault: openVault(sealedTemplates(tenants, secrets), table),
   verifications,
+  credits,
+  documents: documentRecords(table),
+  addresses: systemAddresses,
   settings,
 };
 
@@ -87,4 +93,5 @@ export const handler = createPipeline(tenantPipeline(table, env.KEYS_TABLE_NAME)
     if (!deleted.ok) return deleted;
     return ok({ status: 200, body: { ref, ...deleted.value, deletedAt: iso(deleted.value.deletedAt) } });
   }),
+  ...documentAccount(deps),
 });

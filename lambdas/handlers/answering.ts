@@ -1,4 +1,5 @@
 import { systemClock, systemRandom } from '../adapters/system.ts';
+import { toErrorReply as toDocumentError } from '../contracts/document/errors.ts';
 import { toLoginError } from '../contracts/login/errors.ts';
 import { toErrorReply as toStepUpError } from '../contracts/step-up/errors.ts';
 import { toErrorReply } from '../contracts/submission/errors.ts';
@@ -11,6 +12,6 @@ export const answeringDeps: Pipeline = {
   clock: systemClock,
   random: systemRandom,
   log,
-  errors: { submission: toErrorReply, 'step-up': toStepUpError, login: toLoginError },
+  errors: { submission: toErrorReply, 'step-up': toStepUpError, login: toLoginError, document: toDocumentError },
   settings,
 };

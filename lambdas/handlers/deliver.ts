@@ -8,12 +8,15 @@ import { sqsDeliveryQueue } from '../adapters/sqs-queues.ts';
 import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
 import { webhookEgress } from '../adapters/webhook-egress.ts';
 import { webhookSigner } from '../adapters/webhook-signer.ts';
+import { documentWebhook } from '../contracts/document/webhook.ts';
 import { loginWebhook } from '../contracts/login/webhook.ts';
 import { submissionWebhook } from '../contracts/submission/webhook.ts';
 import type { DomainEvent } from '../domain/webhook-delivery.ts';
 import type { DeliveryRef } from '../ports.ts';
 import { deliverEvent, formatOf, redeliver } from '../usecases/deliver-webhook.ts';
+import { readDocumentSubject } from '../usecases/read-document.ts';
 import { readLoginSubject } from '../usecases/read-login-subject.ts';
+import { documentRecords } from './document-records.ts';
 import { settings, variables } from './environment.ts';
 import { log } from './log.ts';
 import { records } from './records.ts';
@@ -35,6 +38,10 @@ const deps = {
     submission: formatOf(
       ({ tenantId, mode, subject }) => verifications.get({ tenantId, mode, id: subject }),
       submissionWebhook,
+    ),
+    document: formatOf(
+      (event) => readDocumentSubject({ verifications, documents: documentRecords(table) }, event),
+      documentWebhook,
     ),
     login: formatOf(
       (event) => readLoginSubject({ records: dynamoLoginRecords(table), digest: systemDigest }, event),

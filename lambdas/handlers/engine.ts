@@ -36,4 +36,10 @@ const withFaces = (documents: Documents, faces: Faces): Vision => ({
     return portrait.ok ? ok({ document: document.value, portrait: portrait.value }) : portrait;
   },
   readDocumentBack: (image) => documents.read(image),
+  async readDocument(image, { portrait, leastSide }) {
+    const document = await documents.read(image, leastSide);
+    if (!document.ok || !portrait) return document.ok ? ok({ document: document.value }) : document;
+    const face = await faces.readFace(image);
+    return face.ok ? ok({ document: document.value, portrait: face.value }) : face;
+  },
 });

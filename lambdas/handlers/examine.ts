@@ -6,9 +6,12 @@ import { dynamoTenants } from '../adapters/dynamo-tenants.ts';
 import { eventBridgeEvents } from '../adapters/eventbridge-events.ts';
 import { s3Media } from '../adapters/s3-media.ts';
 import { systemClock, systemDigest } from '../adapters/system.ts';
+import { isDocumentId } from '../domain/document-kind.ts';
 import type { VerificationRef } from '../domain/verification.ts';
+import { examineDocument } from '../usecases/examine-document.ts';
 import { examineVerification } from '../usecases/examine-verification.ts';
 import { giveUpVerification } from '../usecases/give-up-verification.ts';
+import { documentRecords } from './document-records.ts';
 import { openVision } from './engine.ts';
 import { settings, variables } from './environment.ts';
 import { log } from './log.ts';
@@ -23,6 +26,7 @@ const deps = {
   readings: dynamoReadings(table, systemClock),
   tenants: dynamoTenants(table),
   verifications,
+  documents: documentRecords(table),
   events: eventBridgeEvents(eventsClient(), env.EVENT_BUS_NAME),
   // At init, so that no job pays for it.
   vision: await openVision(env.MODELS_FOLDER),
@@ -49,7 +53,7 @@ async function work(messageId: string, body: string): Promise<boolean> {
   const startedAt = systemClock.now();
   const ids = { verificationId: ref.id, tenantId: ref.tenantId, mode: ref.mode };
   try {
-    const stages = await examineVerification(deps, ref);
+    const stages = await (isDocumentId(ref.id) ? examineDocument(deps, ref) : examineVerification(deps, ref));
     log.info('examined', { ...ids, durationMs: systemClock.now() - startedAt, stages });
     return true;
   } catch (error) {

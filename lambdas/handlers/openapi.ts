@@ -1,5 +1,8 @@
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { toErrorReply as toDocumentError } from '../contracts/document/errors.ts';
+import { documentOperations, documentPathParams } from '../contracts/document/operations.ts';
+import { errorReply as documentError, webhookBody as documentWebhookBody } from '../contracts/document/schemas.ts';
 import { toLoginError } from '../contracts/login/errors.ts';
 import { loginOperations, loginPathParams } from '../contracts/login/operations.ts';
 import { loginError } from '../contracts/login/shapes.ts';
@@ -53,6 +56,12 @@ const contracts: Readonly<Partial<Record<ContractName, ContractSpec>>> = {
     params: loginPathParams,
     failed: { schema: loginError, contentType: 'application/json' },
     toError: toLoginError,
+  },
+  document: {
+    operations: documentOperations,
+    params: documentPathParams,
+    failed: { schema: documentError, contentType: 'application/json' },
+    toError: toDocumentError,
   },
   platform: {
     operations: platformOperations,
@@ -109,7 +118,7 @@ export function failuresOf(route: Route): Readonly<Record<number, string>> {
   if (route.auth === 'none') return told;
   for (const one of common) {
     if (!one.meets(route, spec)) continue;
-    const { status } = toError(failure(one.code, ''), '');
+    const { status } = toError(failure(one.code, ''), '', { ownId: '', baseUrl: '' });
     const own = told[status];
     // What is the operation's own says more than what is common, but does not say what a malformed request is answered with.
     if (own === undefined) told[status] = one.told;
@@ -119,7 +128,7 @@ export function failuresOf(route: Route): Readonly<Record<number, string>> {
 }
 
 function operationOf(route: Route): ZodOpenApiOperationObject {
-  const { summary, body, query, reply } = specOf(route);
+  const { summary, body, query, reply, accepted } = specOf(route);
   const { failed: shape, params } = contracts[route.contract] as ContractSpec;
   const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
   const path = Object.fromEntries(names.map((name) => [name, params[name] ?? z.string()]));
@@ -127,7 +136,9 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     description,
     content: { [shape.contentType]: { schema: shape.schema } },
   });
-  const content = reply.schema ? { [reply.contentType ?? 'application/json']: { schema: reply.schema } } : undefined;
+  const succeeded = ({ status, description, schema, contentType = 'application/json' }: OperationSpec['reply']) => ({
+    [status]: { description, ...(schema && { content: { [contentType]: { schema } } }) },
+  });
   return {
     operationId: `${route.operation}${route.path === '/v1/health' ? 'V1' : ''}`,
     summary,
@@ -136,12 +147,17 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     requestParams: { ...(names.length > 0 && { path: z.object(path) }), ...(query && { query: query as z.ZodObject }) },
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: {
-      [reply.status]: { description: reply.description, ...(content && { content }) },
+      ...succeeded(reply),
+      ...(accepted && succeeded(accepted)),
       ...Object.fromEntries(
         Object.entries(failuresOf(route)).map(([status, description]) => [status, failed(description)]),
       ),
     },
   } as ZodOpenApiOperationObject;
+}
+
+interface Body {
+  readonly content: { readonly 'application/json': { readonly schema: z.ZodType } };
 }
 
 type Responses = Record<string, { description: string; content?: Record<string, { schema: z.ZodType }> }>;
@@ -161,7 +177,17 @@ function either(a: ZodOpenApiOperationObject, b: ZodOpenApiOperationObject): Zod
     const told = description === other.description ? description : `${description} ${other.description}`;
     responses[status] = { description: told, content: types };
   }
-  const merged = { summary: `${a.summary}; ${b.summary}`, tags: [...(a.tags ?? []), ...(b.tags ?? [])], responses };
+  const [body, otherBody] = [a, b].map(
+    ({ requestBody }) => (requestBody as Body | undefined)?.content['application/json'],
+  );
+  // K-01: the body says whose call it is, and is of one contract alone.
+  const schema = body && otherBody && z.xor([body.schema, otherBody.schema]);
+  const merged = {
+    ...(schema && { requestBody: { required: true, content: { 'application/json': { schema } } } }),
+    summary: `${a.summary}; ${b.summary}`,
+    tags: [...(a.tags ?? []), ...(b.tags ?? [])],
+    responses,
+  };
   return { ...a, ...merged } as ZodOpenApiOperationObject;
 }
 
@@ -184,8 +210,11 @@ export function createOpenApi(contract?: ContractName) {
     },
   });
   const webhooks = {
-    ...(!['platform', 'login'].includes(contract ?? '') && {
+    ...(!['platform', 'login', 'document'].includes(contract ?? '') && {
       verification: told('A verification has its verdict, or credits run low', webhookBody),
+    }),
+    ...((contract ?? 'document') === 'document' && {
+      document: told('A document has been judged, or could not be', documentWebhookBody),
     }),
     ...((contract ?? 'login') === 'login' && {
       login: told('A step of a login or a registration', loginWebhookBody),

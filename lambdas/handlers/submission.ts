@@ -13,6 +13,8 @@ import { createPipeline } from '../http/pipeline.ts';
 import { readStepUp, readVerification } from '../usecases/read-verification.ts';
 import { startVerification } from '../usecases/start-verification.ts';
 import { submitVerification } from '../usecases/submit-verification.ts';
+import { documentReads } from './document-reads.ts';
+import { documentRecords } from './document-records.ts';
 import { settings, variables } from './environment.ts';
 import { log } from './log.ts';
 import { records } from './records.ts';
@@ -34,6 +36,7 @@ const deps = {
   uploads: s3Uploads(s3, MEDIA_BUCKET),
   jobs: sqsJobs(sqsClient(), JOBS_QUEUE_URL),
   verifications,
+  documents: documentRecords(table),
   settings,
 };
 
@@ -67,4 +70,5 @@ export const handler = createPipeline(tenantPipeline(table, KEYS_TABLE_NAME), {
     const found = await readStepUp(deps, caller, params.id ?? '');
     return found.ok ? ok({ status: 200, body: toVerification(found.value) }) : found;
   }),
+  ...documentReads(deps),
 });

@@ -11,12 +11,16 @@ import { kmsReceipts } from '../adapters/kms-receipts.ts';
 import { kmsSecrets } from '../adapters/kms-secrets.ts';
 import { s3Media } from '../adapters/s3-media.ts';
 import { sealedTemplates } from '../adapters/sealed-templates.ts';
+import { sqsJobs } from '../adapters/sqs-queues.ts';
 import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
+import { systemAddresses } from '../adapters/webhook-addresses.ts';
 import { platformOperations } from '../contracts/platform/operations.ts';
 import { toClaims } from '../contracts/step-up/replies.ts';
 import { ok } from '../domain/result.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { createPipeline } from '../http/pipeline.ts';
+import { documentRecords } from './document-records.ts';
+import { documentVerdicts } from './document-verdicts.ts';
 import { openVision } from './engine.ts';
 import { settings, variables } from './environment.ts';
 import { openGallery, openVault } from './gallery.ts';
@@ -52,6 +56,9 @@ const deps = {
   tenants,
   credits: dynamoCredits(table),
   verifications,
+  documents: documentRecords(table),
+  jobs: sqsJobs(sqsClient(), env.JOBS_QUEUE_URL),
+  addresses: systemAddresses,
   vault: openVault(sealedTemplates(tenants, secrets), table),
   tokens: hs256Tokens(tenants, secrets),
   receipts: kmsReceipts(kms, env.RECEIPTS_KEY_ID),
@@ -79,6 +86,7 @@ export const handler = createPipeline(tenantPipeline(table, env.KEYS_TABLE_NAME,
     return ok({ status: ready ? 200 : 503, body });
   }),
   ...stepUpVerdicts(deps),
+  ...documentVerdicts(deps),
   ...loginFaces(deps),
   ...loginVerdicts(deps),
 });

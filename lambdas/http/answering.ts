@@ -1,9 +1,8 @@
 import type { MiddlewareObj } from '@middy/core';
 import { type Failure, failure, Overload } from '../domain/error.ts';
 import type { Clock, Random } from '../ports.ts';
-import type { Answer, CallContext, Event } from './call-state.ts';
-import { Refusal } from './call-state.ts';
-import { contractOf, findRoute } from './find-route.ts';
+import { type Answer, baseUrlOf, type CallContext, type CallState, type Event, Refusal } from './call-state.ts';
+import { contractOf, findRoute, routeOfBody, toldByBody } from './find-route.ts';
 import { undeclaredJsonOf } from './json-body.ts';
 import { type RenderError, toProblem } from './problem.ts';
 import type { ContractName } from './routes.ts';
@@ -35,10 +34,13 @@ export function answering(deps: Answering): MiddlewareObj<Event, Answer, Error, 
   };
   return {
     before: ({ event, context }) => {
+      const call: CallState = { requestId: '', ownId: '', startedAt: deps.clock.now(), route: findRoute(event) };
+      context.call = call;
+      if (toldByBody(event.rawPath, call.route)) call.route = routeOfBody(event, bodyOf(event, call)) ?? call.route;
+      call.ownId = idFor(deps, call);
       const given = event.headers['x-request-id'] ?? '';
-      const requestId = callersId.test(given) ? given : `req_${deps.random.base62(20)}`;
-      context.call = { requestId, startedAt: deps.clock.now(), route: findRoute(event) };
-      if (!context.call.route) throw new Refusal(failure('not_found', 'There is nothing at this address.'));
+      call.requestId = callersId.test(given) ? given : call.ownId;
+      if (!call.route) throw new Refusal(failure('not_found', 'There is nothing at this address.'));
     },
     after: (request) => {
       request.response = finish(request.context, request.response ?? { statusCode: 204 });
@@ -55,6 +57,15 @@ export function answering(deps: Answering): MiddlewareObj<Event, Answer, Error, 
   };
 }
 
+/** M-21: the document contract has the ids of its text. */
+const idFor = ({ random }: Answering, { route }: CallState): string =>
+  route?.contract === 'document' ? `req_${random.hex(16)}` : `req_${random.base62(20)}`;
+
+function bodyOf(event: Event, call: CallState): unknown {
+  const json = undeclaredJsonOf(event, call);
+  return json.ok ? json.value : undefined;
+}
+
 const faultOf = (error: unknown): Failure =>
   error instanceof Overload
     ? failure('unavailable', 'A service that we need takes no more right now; try again.', { retryAfter: 1 })
@@ -62,17 +73,16 @@ const faultOf = (error: unknown): Failure =>
 
 function render(deps: Answering, event: Event, { call }: CallContext, refused: Failure): Answer {
   const wantsProblem = /\bapplication\/problem\+json\b/i.test(event.headers.accept ?? '');
-  const bodyOf = () => {
-    const json = undeclaredJsonOf(event, call);
-    return json.ok ? json.value : undefined;
-  };
-  const shape = (!wantsProblem && deps.errors[contractOf(event.rawPath, call.route, bodyOf)]) || toProblem;
-  const { status, body, contentType } = shape(refused, call.requestId);
+  const contract = contractOf(event.rawPath, call.route, () => bodyOf(event, call));
+  const shape: RenderError = (!wantsProblem && deps.errors[contract]) || toProblem;
+  const told = { ownId: call.ownId, baseUrl: baseUrlOf(event) };
+  const { status, body, contentType } = shape(refused, call.requestId, told);
   return {
     statusCode: status,
     headers: {
       'content-type': contentType ?? 'application/json',
       ...(refused.retryAfter !== undefined && { 'retry-after': String(refused.retryAfter) }),
+      ...(status === 429 && { 'x-ratelimit-retry-after': String(refused.retryAfter ?? 1) }),
       ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     },
     body: JSON.stringify(body),

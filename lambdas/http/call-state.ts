@@ -11,10 +11,13 @@ export type Answer = APIGatewayProxyStructuredResultV2;
 
 /** What the middlewares learn of a call, one after the other. */
 export interface CallState {
-  readonly requestId: string;
+  /** The caller's own where it gave one. */
+  requestId: string;
+  /** Ours, in the form that the route's contract writes its ids of requests in. */
+  ownId: string;
   readonly startedAt: number;
   /** Undefined where no route of the table matched. */
-  readonly route: Route | undefined;
+  route: Route | undefined;
   caller?: Caller;
   plan?: Plan;
   /** The allowance that will be used up first. */
@@ -43,3 +46,7 @@ export class Refusal extends Error {
     this.failure = failure;
   }
 }
+
+/** `https://host` under which a call came in. */
+export const baseUrlOf = (event: Event): string =>
+  `${event.headers['x-forwarded-proto'] ?? 'https'}://${event.headers.host ?? event.requestContext.domainName}`;

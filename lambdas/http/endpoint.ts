@@ -22,11 +22,15 @@ export interface Call<Body, Query> {
   readonly caller: Caller;
   readonly plan: Plan;
   readonly requestId: string;
+  /** An id of ours for this call, whatever the caller calls it. */
+  readonly ownId: string;
   /** What the caller named this attempt, if anything, and a hash of what it asks for. */
   readonly idempotencyKey?: string;
   readonly requestHash: string;
   /** The moment to judge by, ms: now, or what a test key's `X-Test-Clock` says. */
   readonly asOf: number;
+  /** `X-Test-Scenario`, as it was sent. */
+  readonly testScenario?: string;
   /** `https://host` under which this call came in. */
   readonly baseUrl: string;
 }

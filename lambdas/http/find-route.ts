@@ -16,6 +16,12 @@ export function findRoute(event: Event): Route | undefined {
   return candidates.find(({ idPrefix }) => idPrefix !== undefined && id.startsWith(idPrefix)) ?? candidates[0];
 }
 
+/** On a shared path, the route of the contract whose the body is (K-01); undefined where the body is nobody's, or both's. */
+export const routeOfBody = (event: Event, body: unknown): Route | undefined => {
+  const contract = contractOfBody(body);
+  return (byKey.get(event.routeKey) ?? []).find((route) => route.contract === contract);
+};
+
 /** The contract below whose own mount a path lies. */
 const mountOf = (path: string): ContractName | undefined => {
   const name = path.split('/')[1];
@@ -23,9 +29,12 @@ const mountOf = (path: string): ContractName | undefined => {
 };
 
 /** Fields that the body of one contract alone has, on the path that two contracts share (K-01). */
-const marks = { 'step-up': ['user_id', 'frames'], document: ['document_type', 'document_data'] } as const;
+const marks = {
+  'step-up': ['user_id', 'frames'],
+  document: ['document_type', 'document_data', 'document_key'],
+} as const;
 
-export type MarkedContract = keyof typeof marks;
+type MarkedContract = keyof typeof marks;
 
 /** Which contract's a body is; undefined where it has the marks of both or of none. */
 export function contractOfBody(body: unknown): MarkedContract | undefined {

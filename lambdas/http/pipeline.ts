@@ -5,7 +5,7 @@ import type { Result } from '../domain/result.ts';
 import type { RateLimits } from '../ports.ts';
 import type { Settings } from '../settings.ts';
 import { type Answering, answering } from './answering.ts';
-import { type Answer, type CallContext, type CallState, type Event, Refusal } from './call-state.ts';
+import { type Answer, baseUrlOf, type CallContext, type CallState, type Event, Refusal } from './call-state.ts';
 import type { Endpoint, Reply } from './endpoint.ts';
 import { contractOfBody, toldByBody } from './find-route.ts';
 import { authenticating, type Identifying, limiting, takeTokens } from './gates.ts';
@@ -49,10 +49,7 @@ const hashOf = (event: Event): string =>
 /** K-01: without a mount, the body of a shared path must be of the one contract that this route serves. */
 function checkContract(event: Event, { route }: CallState, body: unknown): void {
   if (!toldByBody(event.rawPath, route) || contractOfBody(body) === route?.contract) return;
-  const message =
-    contractOfBody(body) === 'document'
-      ? 'The document contract is not served yet.'
-      : 'Send user_id and frames (step-up), or document_type and document_data (document), not both.';
+  const message = 'Send user_id and frames (step-up), or document_type and document_data (document), not both.';
   throw new Refusal(failure('invalid_request', message));
 }
 
@@ -72,6 +69,7 @@ async function runEndpoint(
   const body = endpoint.body && orRefuse(parse(endpoint.body, json));
   const query = endpoint.query && orRefuse(parse(endpoint.query, event.queryStringParameters ?? {}));
   const key = idempotencyKey(event, call);
+  const scenario = event.headers['x-test-scenario'];
   const parsed = {
     body,
     query,
@@ -79,10 +77,12 @@ async function runEndpoint(
     caller: call.caller as NonNullable<CallState['caller']>,
     plan: call.plan ?? 'standard',
     requestId: call.requestId,
+    ownId: call.ownId,
     requestHash,
     ...(key !== undefined && { idempotencyKey: key }),
     asOf: asOf(event, call),
-    baseUrl: `${event.headers['x-forwarded-proto'] ?? 'https'}://${event.headers.host ?? event.requestContext.domainName}`,
+    baseUrl: baseUrlOf(event),
+    ...(scenario !== undefined && { testScenario: scenario }),
   };
   const rateLimits = tenantAccess?.rateLimits;
   if (endpoint.limits && rateLimits) await takeTokens({ clock, rateLimits }, call, endpoint.limits(parsed));

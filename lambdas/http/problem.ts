@@ -6,6 +6,8 @@ const problems: Readonly<Record<ErrorCode, readonly [status: number, title: stri
   upload_mismatch: [400, 'The upload is not the one that was opened'],
   upload_missing: [400, 'Nothing was uploaded'],
   upload_too_large: [400, 'The upload is too large'],
+  document_invalid_format: [400, 'The document is of no format that is taken'],
+  webhook_url_invalid: [400, 'The address for the result is not taken'],
   unauthorized: [401, 'No key was sent'],
   invalid_key: [401, 'The key is not valid'],
   key_expired: [401, 'The key has expired'],
@@ -29,12 +31,16 @@ const problems: Readonly<Record<ErrorCode, readonly [status: number, title: stri
   multiple_candidates: [409, 'More than one person fits'],
   idempotency_in_flight: [409, 'The same request is under way'],
   payload_too_large: [413, 'The body is too large'],
+  document_too_large: [413, 'The document is too large'],
   unsupported_media_type: [415, 'The body is not JSON'],
   idempotency_key_reused: [422, 'The idempotency key was used for another request'],
   no_face_detected: [422, 'There is no face'],
   multiple_faces_detected: [422, 'There is more than one face'],
   quality_below_threshold: [422, 'The picture is not good enough'],
   liveness_failed: [422, 'Liveness could not be shown'],
+  document_quality_low: [422, 'The photo of the document is not good enough'],
+  document_not_found: [422, 'There is no document'],
+  document_unsupported: [422, 'The document is of a kind that cannot be read'],
   rate_limited: [429, 'Too many requests'],
   internal: [500, 'A fault of ours'],
   unavailable: [503, 'Try again in a moment'],
@@ -46,13 +52,21 @@ interface RenderedError {
   readonly contentType?: string;
 }
 
+/** The call that failed, as a contract may have to name it. */
+interface FailedCall {
+  /** An id of ours, whatever the caller calls it. */
+  readonly ownId: string;
+  /** `https://host` under which it came in. */
+  readonly baseUrl: string;
+}
+
 /** How a contract words a failure. */
-export type RenderError = (failure: Failure, requestId: string) => RenderedError;
+export type RenderError = (failure: Failure, requestId: string, call: FailedCall) => RenderedError;
 
 /** RFC 9457 problem details, with the extensions `code`, `request_id` and what the failure has to tell. */
-export const toProblem: RenderError = (failure, requestId) => {
+export const toProblem = (failure: Failure, requestId: string): RenderedError => {
   const [status, title] = problems[failure.code];
-  const { reason, fieldErrors, scope } = failure.detail ?? {};
+  const { reason, reasons, fieldErrors, scope } = failure.detail ?? {};
   const body = {
     type: 'about:blank',
     title,
@@ -61,6 +75,7 @@ export const toProblem: RenderError = (failure, requestId) => {
     code: failure.code,
     request_id: requestId,
     ...(reason !== undefined && { reason }),
+    ...(reasons && { reasons }),
     ...(fieldErrors && { errors: fieldErrors }),
     ...(scope && { scope }),
   };

@@ -1,3 +1,4 @@
+import { documentRoutes } from './document-routes.ts';
 import { loginSessionRoutes } from './login-session-routes.ts';
 import { loginSetupRoutes } from './login-setup-routes.ts';
 import { stepUpRoutes } from './step-up-routes.ts';
@@ -6,7 +7,7 @@ import { stepUpRoutes } from './step-up-routes.ts';
  * Every HTTP route of Selfsame, as data. `lib/` builds the API from it, the pipeline authenticates and limits by it, the OpenAPI
  * document describes it: a route cannot exist in one of them alone.
  */
-export type ContractName = 'platform' | 'submission' | 'step-up' | 'login';
+export type ContractName = 'platform' | 'submission' | 'step-up' | 'login' | 'document';
 
 /** Who may call: nobody checked, a browser or a server, a server only, a person within a session or logged in, the operator. */
 type Auth = 'none' | 'publishable' | 'secret' | 'session' | 'app-login' | 'admin';
@@ -29,7 +30,16 @@ export interface Route {
   /** Size class of the JSON body: with images in it, or without. */
   readonly body?: 'images';
   /** Token bucket that applies to this route: one of `rateLimits` in the settings. */
-  readonly limit?: 'init' | 'submit' | 'status' | 'default' | 'login' | 'stepUp';
+  readonly limit?:
+    | 'init'
+    | 'submit'
+    | 'status'
+    | 'default'
+    | 'login'
+    | 'stepUp'
+    | 'document'
+    | 'documentStatus'
+    | 'documentWebhooks';
 }
 
 export const routes = [
@@ -248,6 +258,7 @@ export const routes = [
   },
 
   ...stepUpRoutes,
+  ...documentRoutes,
   ...loginSetupRoutes,
   ...loginSessionRoutes,
 

@@ -12,11 +12,15 @@ import type {
   WebhookSigner,
 } from '../ports.ts';
 
+interface WebhookSignature {
+  readonly unixSeconds: number;
+  /** Of the moment and the body, and of the body alone: one for each secret that signs, the newest first. */
+  readonly hex: readonly string[];
+  readonly bodyHex: readonly string[];
+}
+
 interface WebhookHeaders<Event extends DomainEvent> {
-  headers(
-    event: Event,
-    signature: { readonly unixSeconds: number; readonly hex: readonly string[] },
-  ): Readonly<Record<string, string>>;
+  headers(event: Event, signature: WebhookSignature): Readonly<Record<string, string>>;
 }
 
 /** How a contract writes an event: the body that is signed, and its headers around the signatures. */
@@ -125,7 +129,7 @@ async function send(
     'webhook-id': eventId,
     'webhook-timestamp': String(unixSeconds),
     'webhook-signature': signed.standard.join(' '),
-    ...format.headers(event, { unixSeconds, hex: signed.hex }),
+    ...format.headers(event, { unixSeconds, hex: signed.hex, bodyHex: signed.bodyHex }),
   };
   const answer = await egress.post(url, headers, body);
   const durationMs = clock.now() - at;

@@ -61,6 +61,7 @@ export async function examineVerification(
     await announce(deps, concluded);
     return undefined;
   }
+  if (verification.contract !== 'submission') throw new Error('A job of another contract.');
   const tenant = await tenants.get(ref.tenantId);
   if (!tenant) throw new Error('A verification without its tenant.');
   const low = lowBalanceEvent(verification, tenant.settings.creditsLowAt ?? settings.creditsLowAt);

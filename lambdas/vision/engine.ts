@@ -30,14 +30,15 @@ const adds: Readonly<Record<string, string>> = {
 /** Documents without faces, for an installation whose faces another engine looks at. */
 export interface Documents {
   readonly capabilities: Omit<VisionCapabilities, 'modelSet'>;
-  read(image: Uint8Array): Promise<Result<DocumentReading, ImageFault>>;
+  /** @param leastSide shorter side that is not too small, pixels; default: that of any picture */
+  read(image: Uint8Array, leastSide?: number): Promise<Result<DocumentReading, ImageFault>>;
 }
 
 export async function createDocuments(options: VisionOptions): Promise<Documents> {
   const documents = await createDocumentEngine(options);
   return {
     capabilities: capabilitiesOf(options.folder, ({ id }) => id.startsWith('ppocr-')),
-    read: (image) => see(image, (picture) => documents.read(picture), withStages),
+    read: (image, leastSide) => see(image, (picture) => documents.read(picture), withStages, leastSide),
   };
 }
 
@@ -62,6 +63,16 @@ export async function createVision(options: VisionOptions): Promise<Vision> {
         (seen, stages) => ({ ...seen, portrait: withStages(seen.portrait, stages) }),
       ),
     readDocumentBack: (image) => see(image, (picture) => documents.read(picture), withStages),
+    readDocument: (image, { portrait, leastSide }) =>
+      see(
+        image,
+        async (picture) => ({
+          ...(portrait && { portrait: await faces.read(picture) }),
+          document: await documents.read(picture),
+        }),
+        (seen, stages) => ({ ...seen, document: withStages(seen.document, stages) }),
+        leastSide,
+      ),
     compare: async (a, b) => faces.compare(a, b),
     relate: async (a, b) => relate(a, b, faces.compare(a.template, b.template)),
   };
@@ -72,9 +83,12 @@ async function see<T extends object>(
   image: Uint8Array,
   look: (picture: Picture) => Promise<T>,
   withDecode: (seen: T, stages: Stages) => T,
+  leastSide?: number,
 ): Promise<Result<T, ImageFault>> {
   const watch = startStopwatch();
-  const picture = await watch.time('decode', () => decodePicture(image));
+  const picture = await watch.time('decode', () =>
+    decodePicture(image, leastSide === undefined ? {} : { minSide: leastSide }),
+  );
   return picture.ok ? ok(withDecode(await look(picture.value), watch.stages())) : picture;
 }
 

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoCredits } from '../../lambdas/adapters/dynamo-credits.ts';
 import { dynamoDeliveries } from '../../lambdas/adapters/dynamo-deliveries.ts';
+import { dynamoDocumentVerifications } from '../../lambdas/adapters/dynamo-document-verifications.ts';
 import { dynamoEnrolments } from '../../lambdas/adapters/dynamo-enrolments.ts';
 import { dynamoFaceVerifications } from '../../lambdas/adapters/dynamo-face-verifications.ts';
 import { dynamoIdempotency } from '../../lambdas/adapters/dynamo-idempotency.ts';
@@ -16,6 +17,7 @@ import { systemDigest, systemRandom } from '../../lambdas/adapters/system.ts';
 import type {
   Credits,
   Deliveries,
+  DocumentVerifications,
   Enrolments,
   FaceVerifications,
   Idempotency,
@@ -38,6 +40,7 @@ import {
   memoryTenants,
   movableClock,
 } from '../support/memory.ts';
+import { memoryDocuments } from '../support/memory-documents.ts';
 import { keptDays, memoryEnrolments } from '../support/memory-enrolments.ts';
 import { memoryLogins } from '../support/memory-logins.ts';
 import { memoryDeliveries, memoryReadings, memoryVerifications } from '../support/memory-records.ts';
@@ -47,6 +50,7 @@ export interface Stores {
   readonly clock: MovableClock;
   readonly credits: Credits;
   readonly verifications: Verifications;
+  readonly documents: DocumentVerifications;
   readonly deliveries: Deliveries;
   readonly readings: Readings;
   readonly rateLimits: RateLimits;
@@ -69,6 +73,7 @@ async function memoryStores(): Promise<Stores> {
     clock,
     credits,
     verifications,
+    documents: memoryDocuments(clock, credits, verifications),
     deliveries: memoryDeliveries(),
     readings: memoryReadings(clock),
     rateLimits: memoryRateLimits(),
@@ -122,6 +127,7 @@ async function dynamoStores(): Promise<Stores> {
     clock,
     credits: dynamoCredits(table),
     verifications: dynamoVerifications(deps),
+    documents: dynamoDocumentVerifications({ ...deps, documentHours: 24 }),
     deliveries: dynamoDeliveries(table, 365),
     readings: dynamoReadings(table, clock),
     rateLimits: dynamoRateLimits(table),

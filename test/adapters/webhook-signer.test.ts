@@ -16,6 +16,11 @@ describe('C-30 S-09 signatures', () => {
     expect(webhookSigner.sign([secret], message).hex).toEqual([expected]);
   });
 
+  test('M-60 the older one is of the body alone', () => {
+    const expected = createHmac('sha256', secret).update(message.body).digest('hex');
+    expect(webhookSigner.sign([secret], message).bodyHex).toEqual([expected]);
+  });
+
   test('C-30 a receiver with either secret of a rotation verifies, with another one it does not', () => {
     const [fresh, old, other] = ['A', 'B', 'C'].map((letter) => `whsec_${letter.repeat(32)}`) as [
       string,

@@ -61,6 +61,12 @@ describe('the log', () => {
     await verdict(skLive, body.verificationId);
     await receiver.wait(2);
 
+    const asked = { document_type: 'passport', document_data: docFront.toString('base64'), metadata };
+    const more = { verification_type: 'full_verification', webhook_url: webhookUrl };
+    for (const one of [{ ...asked, ...more }, asked, { ...asked, document_data: marks.metadata }])
+      await api('POST', '/v1/verify', { key: skLive, body: one });
+    await receiver.wait(3);
+
     const { body: rotated } = await api('POST', '/v1/webhooks/secret/rotate', { key: skLive });
     const { body: made } = await admin('POST', `/v1/admin/tenants/${acme.tenantId}/keys`, {
       type: 'secret',

@@ -48,3 +48,13 @@ test("the README's step-up works as it is written", async () => {
   if (answer.code === 'liveness_failed') expect(answer.next).toBe('active');
   else expect(answer).toMatchObject({ match: true, jwt: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/) });
 });
+
+test("the README's document works as it is written", async () => {
+  const answer = await run(
+    ' as document',
+    { 'document.jpg': await specimen({ portrait: await portrait('ana') }) },
+    'answer.json',
+  );
+  expect(answer).toMatchObject({ status: 'verified', metadata: { user_id: 'user-1' }, document_type: 'passport' });
+  expect(answer.extraction_data.last_name.value).toBe('ERIKSSON');
+});

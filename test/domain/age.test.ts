@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ageOn, birthDateOf, type CalendarDate, expiryDateOf, isExpired, utcDay } from '../../lambdas/domain/age.ts';
+import {
+  ageOn,
+  birthDateOf,
+  type CalendarDate,
+  expiryDateOf,
+  isExpired,
+  liesBefore,
+  readDate,
+  utcDay,
+  utcMonth,
+  writeDate,
+} from '../../lambdas/domain/age.ts';
 
 const instant = fc.integer({ min: Date.UTC(1990, 0, 1), max: Date.UTC(2090, 11, 31) });
 const day = instant.map(utcDay);
@@ -121,5 +132,29 @@ describe('expiry date from six characters', () => {
     expect(isExpired({ year: 2024, month: 2 }, { year: 2024, month: 2, day: 29 })).toBe(false);
     expect(isExpired({ year: 2024, month: 2 }, { year: 2024, month: 3, day: 1 })).toBe(true);
     expect(isExpired({ year: 2024 }, { year: 2024, month: 12, day: 31 })).toBe(false);
+  });
+});
+
+describe('M-28 dates as text', () => {
+  test('M-28 what was written is read again', () => {
+    fc.assert(
+      fc.property(day, (date) => {
+        expect(readDate(writeDate(date))).toEqual(date);
+      }),
+    );
+    for (const text of ['1974', '1974-08', '1974-08-12']) expect(writeDate(readDate(text) as CalendarDate)).toBe(text);
+    for (const text of ['', '74', '1974-13', '1974-02-30', '1974-8-1', '1974-08-12T00'])
+      expect(readDate(text), text).toBeUndefined();
+  });
+
+  test('M-64 a month of UTC', () => {
+    expect(utcMonth(Date.UTC(2026, 10, 30, 23, 59))).toBe('2026-11');
+    expect(utcMonth(Date.UTC(2026, 11, 1))).toBe('2026-12');
+  });
+
+  test('M-29 a date lies before another one where all that it can mean does', () => {
+    expect(liesBefore({ year: 2026 }, { year: 2027 })).toBe(true);
+    expect(liesBefore({ year: 2026 }, { year: 2026, month: 12, day: 31 })).toBe(false);
+    expect(liesBefore({ year: 2026, month: 1 }, { year: 2026, month: 2 })).toBe(true);
   });
 });

@@ -177,13 +177,16 @@ describe('logs', () => {
 });
 
 describe('the route table', () => {
-  test('C-09 K-02 no method and path stands there twice, mounts included, unless ids tell whose it is in one function', () => {
+  test('C-09 K-01 K-02 no method and path stands there twice, mounts included, unless ids or bodies tell whose it is in one function', () => {
     const all = (routes as readonly Route[]).flatMap((route) =>
       pathsOf(route).map((path) => ({ ...route, key: `${route.method} ${path.replace(/\{\w+\}/g, '{}')}` })),
     );
     for (const same of Object.values(Object.groupBy(all, ({ key }) => key))) {
-      const told = new Set(same?.map(({ idPrefix }) => idPrefix ?? ''));
+      // K-01: on a shared path the body tells, by the marks of its contract.
+      const shared = same?.some(({ sharedPath }) => sharedPath) ?? false;
+      const told = new Set(same?.map(({ idPrefix, contract }) => (shared ? contract : (idPrefix ?? ''))));
       expect(told.size).toBe(same?.length);
+      if (shared) expect(same?.every(({ sharedPath }) => sharedPath)).toBe(true);
       expect(new Set(same?.map((one) => one.function)).size).toBe(1);
       if (told.size > 1) expect(told).not.toContain('');
     }

@@ -125,6 +125,29 @@ describe('permissions', () => {
     expect(Object.fromEntries(found)).toEqual(expected);
   });
 
+  it('on media and on the jobs queue are with the functions that put, read, delete and send', () => {
+    const found: Record<string, string[]> = {};
+    for (const [role, statements] of policies(template)) {
+      for (const { Action, Resource } of statements) {
+        const target = list(Resource).map(text).join();
+        const actions = list(Action).filter(
+          (action) =>
+            /^s3:.*Object$/.test(action) || (action === 'sqs:SendMessage' && target.includes('InferenceJobsQueue')),
+        );
+        if (actions.length > 0) found[role] = [...(found[role] ?? []), ...actions].toSorted();
+      }
+    }
+    expect(found).toEqual({
+      FunctionsSubmission: ['s3:GetObject', 's3:PutObject', 'sqs:SendMessage'],
+      FunctionsLogin: ['s3:DeleteObject'],
+      FunctionsAccount: ['s3:DeleteObject'],
+      FunctionsAdmin: ['sqs:SendMessage'],
+      SweeperSweep: ['s3:DeleteObject', 'sqs:SendMessage'],
+      InferenceExamine: ['s3:DeleteObject', 's3:GetObject'],
+      InferenceVerdicts: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject', 'sqs:SendMessage'],
+    });
+  });
+
   it('come from no managed policy and no inline policy of a role', () => {
     for (const { Properties } of Object.values(template.findResources('AWS::IAM::Role'))) {
       expect(Properties).not.toHaveProperty('ManagedPolicyArns');

@@ -183,7 +183,7 @@ describe('data at rest', () => {
     }
   });
 
-  it('media are encrypted with our key, expire by retention class, and are not versioned', () => {
+  it('C-14 K-13 media are encrypted with our key, expire by retention class, and are not versioned', () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       BucketEncryption: {
         ServerSideEncryptionConfiguration: [
@@ -191,7 +191,10 @@ describe('data at rest', () => {
         ],
       },
       LifecycleConfiguration: {
-        Rules: [{ Id: 'submission', Prefix: 'verif/', ExpirationInDays: 30, Status: 'Enabled' }],
+        Rules: [
+          { Id: 'submission', Prefix: 'verif/', ExpirationInDays: 30, Status: 'Enabled' },
+          { Id: 'document', Prefix: 'document/', ExpirationInDays: 1, Status: 'Enabled' },
+        ],
       },
       LoggingConfiguration: Match.objectLike({ LogFilePrefix: 'media/' }),
       VersioningConfiguration: Match.absent(),
@@ -201,10 +204,16 @@ describe('data at rest', () => {
   it('the retention that an operator sets is the retention that media get', async () => {
     const changed = await templateOf('dev', {
       'retention.submissionDays': '3',
+      'retention.documentHours': '30',
       'stack.uploadOrigins': 'https://a.example',
     });
     changed.hasResourceProperties('AWS::S3::Bucket', {
-      LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ Prefix: 'verif/', ExpirationInDays: 3 })]) },
+      LifecycleConfiguration: {
+        Rules: [
+          Match.objectLike({ Prefix: 'verif/', ExpirationInDays: 3 }),
+          Match.objectLike({ Prefix: 'document/', ExpirationInDays: 2 }),
+        ],
+      },
       CorsConfiguration: { CorsRules: [Match.objectLike({ AllowedOrigins: ['https://a.example'] })] },
     });
   });

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { failuresOf, specOf } from '../../lambdas/handlers/openapi.ts';
+import { contractOfBody } from '../../lambdas/http/find-route.ts';
 import { pathsOf, type Route, routes } from '../../lambdas/http/routes.ts';
 
 /** JSON as a test looks at it. */
@@ -49,15 +50,19 @@ const served = (routes as readonly Route[]).flatMap((route) =>
 );
 
 /** C-09: what the service answers is what its description says, field for field. */
-function checkDescribed(method: string, path: string, { status, headers, body }: Reply): void {
+function checkDescribed(method: string, path: string, asked: unknown, { status, headers, body }: Reply): void {
   const bare = path.split('?')[0] ?? '';
   const matches = served.filter(({ route, pattern }) => route.method === method && pattern.test(bare));
   // K-02: whose id it is, where contracts share a path.
-  const match = matches.find(({ route }) => bare.includes(`/${route.idPrefix}`)) ?? matches[0];
+  const byId = matches.find(({ route }) => bare.includes(`/${route.idPrefix}`));
+  // K-01: or whose body.
+  const byBody = matches.find(({ route }) => route.sharedPath && route.contract === contractOfBody(asked));
+  const match = byId ?? byBody ?? matches[0];
   // RFC 9457, where it was asked for or nobody knows whose call it is, has the platform's statuses.
   const asProblem = headers.get('content-type') === 'application/problem+json' && match?.route.contract !== 'platform';
   if (!match || asProblem) return;
-  const { reply } = specOf(match.route);
+  const { reply: first, accepted } = specOf(match.route);
+  const reply = accepted?.status === status ? accepted : first;
   if (status !== reply.status && failuresOf(match.route)[status] === undefined)
     throw new Error(
       `${method} ${bare} answers ${status}, which its description does not have: ${JSON.stringify(body)}`,
@@ -86,7 +91,7 @@ export interface ServiceAddress {
 export function integrator({ url, adminKey }: ServiceAddress) {
   const api = async (method: string, path: string, options?: CallOptions): Promise<Reply> => {
     const reply = await call(url, method, path, options);
-    checkDescribed(method, path, reply);
+    checkDescribed(method, path, options?.body, reply);
     return reply;
   };
   const admin = (method: string, path: string, body?: unknown) =>

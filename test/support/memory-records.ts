@@ -3,6 +3,7 @@ import type { DocumentReading } from '../../lambdas/domain/evidence.ts';
 import { fail, ok } from '../../lambdas/domain/result.ts';
 import {
   type IdentityVerification,
+  type QueuedVerification,
   type State,
   statesBefore,
   type Verification,
@@ -86,21 +87,24 @@ export function memoryVerifications(credits: MemoryCredits): MemoryVerifications
     },
     async begin(ref, redriveAt) {
       const begun = move(ref, [...statesBefore('processing'), 'processing'], { state: 'processing' }, redriveAt);
-      return begun ? (get(ref) as IdentityVerification) : undefined;
+      return begun ? (get(ref) as QueuedVerification) : undefined;
     },
     async countAttempt(ref) {
       const row = rows.get(keyOf(ref));
-      if (row?.record.contract !== 'submission') return 0;
+      if (!row || row.record.contract === 'step-up') return 0;
       row.record = { ...row.record, attempts: row.record.attempts + 1 };
       return row.record.attempts;
     },
     conclude: async (ref, outcome, at, redriveAt) =>
       move(ref, ['processing'], { state: outcome.decision, outcome, concludedAt: at }, redriveAt),
-    async fail(ref, reason, at, redriveAt) {
-      const change = { state: 'failed', failure: reason, concludedAt: at } as const;
+    async fail(ref, reason, at, redriveAt, details) {
+      const found = get(ref);
+      const charged = ref.mode === 'live' && !(found?.contract === 'document' && found.request.testMode);
+      const reasons = details && { failureReasons: details };
+      const change = { state: 'failed', failure: reason, ...reasons, concludedAt: at } as const;
       if (!move(ref, statesBefore('failed'), change, redriveAt)) return false;
       const entry = { amount: 1, verificationId: ref.id, reason, createdAt: at };
-      if (ref.mode === 'live') credits.post(ref.tenantId, { id: refundId(ref.id), type: 'refund', ...entry });
+      if (charged) credits.post(ref.tenantId, { id: refundId(ref.id), type: 'refund', ...entry });
       return true;
     },
     expire: async (ref, at) => move(ref, statesBefore('expired'), { state: 'expired', concludedAt: at }),

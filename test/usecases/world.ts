@@ -1,4 +1,5 @@
 import { webhookSigner } from '../../lambdas/adapters/webhook-signer.ts';
+import { documentWebhook } from '../../lambdas/contracts/document/webhook.ts';
 import { loginWebhook } from '../../lambdas/contracts/login/webhook.ts';
 import { submissionWebhook } from '../../lambdas/contracts/submission/webhook.ts';
 import type { Caller } from '../../lambdas/domain/caller.ts';
@@ -8,6 +9,7 @@ import type { IdentityVerification } from '../../lambdas/domain/verification.ts'
 import type { Egress, Vision } from '../../lambdas/ports.ts';
 import { settingsSchema } from '../../lambdas/settings.ts';
 import { formatOf } from '../../lambdas/usecases/deliver-webhook.ts';
+import { readDocumentSubject } from '../../lambdas/usecases/read-document.ts';
 import { readLoginSubject } from '../../lambdas/usecases/read-login-subject.ts';
 import { document, faces } from '../support/evidence.ts';
 import {
@@ -19,6 +21,7 @@ import {
   memoryTenants,
   movableClock,
 } from '../support/memory.ts';
+import { memoryDocuments } from '../support/memory-documents.ts';
 import { memoryEnrolments, memoryTokens, memoryVault } from '../support/memory-enrolments.ts';
 import { memoryGallery } from '../support/memory-gallery.ts';
 import { memoryLogins } from '../support/memory-logins.ts';
@@ -57,6 +60,11 @@ export function preparedVision(prepared: {
       looked.documents++;
       return ok(prepared.document ?? document());
     },
+    async readDocument(_, { portrait }) {
+      looked.documents++;
+      if (portrait) looked.portraits++;
+      return ok({ document: prepared.document ?? document(), ...(portrait && { portrait: faces(1) }) });
+    },
     compare: async () => prepared.similarity ?? measured(0.93),
     relate: async () => ({ samePerson: measured(0.93), parallax: measured(0.05), difference: 0.2 }),
   };
@@ -81,6 +89,7 @@ export function aWorld({ egress = scriptedEgress() }: { readonly egress?: Egress
   });
   const { vision, looked } = preparedVision({});
   const verifications = memoryVerifications(credits);
+  const documents = memoryDocuments(clock, credits, verifications);
   const logins = memoryLogins(credits);
   const media = memoryMedia();
 
@@ -118,6 +127,8 @@ export function aWorld({ egress = scriptedEgress() }: { readonly egress?: Egress
     caller,
     secrets: memorySecrets,
     verifications,
+    documents,
+    addresses: { isPublic: async (host: string) => host !== 'intranet.example' },
     ...memoryEnrolments(clock, credits, verifications),
     vault: memoryVault(),
     tokens: memoryTokens,
@@ -137,6 +148,7 @@ export function aWorld({ egress = scriptedEgress() }: { readonly egress?: Egress
         ({ tenantId, mode, subject }) => verifications.get({ tenantId, mode, id: subject }),
         submissionWebhook,
       ),
+      document: formatOf((event) => readDocumentSubject({ verifications, documents }, event), documentWebhook),
       login: formatOf((event) => readLoginSubject({ records: logins.records, digest }, event), loginWebhook),
     },
     vision,

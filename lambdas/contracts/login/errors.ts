@@ -1,11 +1,11 @@
-import type { ErrorCode, Failure } from '../../domain/error.ts';
+import type { DocumentCode, ErrorCode, Failure } from '../../domain/error.ts';
 import type { LoginError } from './shapes.ts';
 
 /**
  * V-34: the contract's status and code for each failure. Rows V-21 to V-27 say what people's sessions meet; in them the message
  * is a code too.
  */
-const codes: Readonly<Record<ErrorCode, readonly [status: number, code: string]>> = {
+const codes: Readonly<Record<Exclude<ErrorCode, DocumentCode>, readonly [status: number, code: string]>> = {
   unauthorized: [401, 'UNAUTHORIZED'],
   invalid_key: [401, 'UNAUTHORIZED'],
   key_expired: [401, 'UNAUTHORIZED'],
@@ -53,7 +53,7 @@ function fieldFailure(fieldErrors: Readonly<Record<string, readonly string[]>>):
 
 export function toLoginError(failure: Failure): { readonly status: number; readonly body: LoginError } {
   const { message, detail } = failure;
-  const [status, code] = codes[failure.code];
+  const [status, code] = failure.code in codes ? codes[failure.code as keyof typeof codes] : codes.internal;
   switch (failure.code) {
     case 'invalid_request':
       return { status, body: detail?.fieldErrors ? fieldFailure(detail.fieldErrors) : { code, message } };

@@ -1,0 +1,263 @@
+import { ageOn, type CalendarDate, isExpired, liesBefore, type PartialDate, readDate } from './age.ts';
+import { consistencySignals } from './document-consistency.ts';
+import { type DocumentField, type DocumentFields, documentFields } from './document-fields.ts';
+import { detectedKind, documentKinds } from './document-kind.ts';
+import { type DocumentReading, type Measure, measured, unavailable } from './evidence.ts';
+import { isIssuingState, SPECIMEN_STATE } from './issuing-states.ts';
+import { type Policy, reviewCeiling, type Signal, signal } from './verdict.ts';
+import type { DocumentKind, DocumentRequest } from './verification.ts';
+
+/** Everything that was measured of one side of a document, and what was asked of it. */
+export interface DocumentEvidence {
+  readonly reading: DocumentReading;
+  /** Faces on it; absent where none was looked for. */
+  readonly faces?: number;
+  readonly request: Pick<DocumentRequest, 'documentType' | 'verificationType' | 'ageThreshold'>;
+  /** UTC day of the judgement. */
+  readonly today: CalendarDate;
+}
+
+export interface DocumentPolicy extends Policy {
+  /** Documents of a state that does not exist are taken for what they are made for: trying things out. */
+  readonly acceptSpecimens: boolean;
+}
+
+export interface DocumentAssessment {
+  readonly signals: readonly Signal[];
+  readonly kind: DocumentKind;
+  readonly fields: DocumentFields;
+  /** Whole years that are certain. */
+  readonly age?: number;
+}
+
+const readable = 0.6;
+const goodEnough = 0.5;
+/** With every check digit right, a poor photo costs no more than this much certainty. */
+const POOR_PHOTO = 0.9;
+/** A zone that was repaired fits; it was not read so. */
+const REPAIRED = 0.85;
+/** Of a document without a date of expiry, or with one that cannot be read. */
+const EXPIRY_UNKNOWN = 0.85;
+
+/** What says how sure a reading is. What says how a person is to be judged (too young, expired) leaves the confidence alone. */
+const certain = (): number => 1;
+
+/** Turns what was read into signals: one per thing looked at, each with its words. Decides nothing (see `decide`). */
+export function assessDocument(evidence: DocumentEvidence, policy: DocumentPolicy): DocumentAssessment {
+  const { reading, request, today } = evidence;
+  const fields = documentFields(reading, today);
+  const birth = birthOf(fields, today);
+  const years = birth && ageOn(birth, today);
+  const signals = [
+    documentReadable(reading, policy),
+    documentQuality(reading, policy),
+    checkDigits(reading, policy),
+    birthDateRead(fields.birthDate, birth, policy),
+    ageReached(years, request.ageThreshold, policy),
+    documentExpiry(fields.expiryDate, today, policy),
+    datesPlausible(fields, today, policy),
+    documentType(reading, request.documentType, policy),
+    issuingState(fields.issuingState, policy),
+    ...consistencySignals(reading, today, policy),
+    ...(request.verificationType === 'full_verification' ? inDepth(evidence, policy) : []),
+  ];
+  const kind = detectedKind(documentKinds(reading), request.documentType);
+  return { signals, kind, fields, ...(years && { age: years.min }) };
+}
+
+/** Nobody is born tomorrow: a date that says so is none. */
+function birthOf({ birthDate }: DocumentFields, today: CalendarDate): PartialDate | undefined {
+  const date = birthDate && readDate(birthDate.value);
+  return date && !liesBefore(today, date) ? date : undefined;
+}
+
+function documentReadable({ ocrConfidence }: DocumentReading, policy: Policy): Signal {
+  const rule = {
+    threshold: readable,
+    passes: 'The document was read.',
+    fails: 'The document was read with too little certainty.',
+    failFlags: ['document_not_recognised'],
+    unavailableFlags: ['document_not_recognised'],
+  } as const;
+  return signal('document_readable', ocrConfidence, rule, policy);
+}
+
+/** What error correction or check digits vouch for as a whole. */
+const vouchedFor = ({ mrz, barcode }: DocumentReading): boolean =>
+  barcode !== undefined || (mrz !== undefined && Object.values(mrz.checks).every((right) => right));
+
+function documentQuality(reading: DocumentReading, policy: Policy): Signal {
+  const rule = {
+    threshold: goodEnough,
+    passes: 'The photo of the document is sharp and evenly lit.',
+    fails: `The photo of the document is poor: ${reading.reasons.join(', ') || 'low quality'}.`,
+    ceiling: (score: number) =>
+      score >= goodEnough
+        ? 1
+        : vouchedFor(reading)
+          ? Math.max(POOR_PHOTO, policy.approve / 100)
+          : reviewCeiling(policy),
+  };
+  return signal('document_quality', reading.quality, rule, policy);
+}
+
+function checkDigits({ mrz }: DocumentReading, policy: Policy): Signal {
+  const results = Object.entries(mrz?.checks ?? {});
+  const failed = results.filter(([, right]) => !right).map(([field]) => field);
+  const share = results.length === 0 ? 1 : (results.length - failed.length) / results.length;
+  const measure = mrz
+    ? measured(mrz.corrected ? Math.min(share, REPAIRED) : share)
+    : unavailable('There is no machine-readable zone on it.');
+  const rule = {
+    threshold: 1,
+    passes: 'Every check digit of the machine-readable zone is right.',
+    fails:
+      failed.length > 0
+        ? `Check digits do not fit: ${failed.join(', ')}.`
+        : 'A character was repaired by its check digit.',
+    ceiling: (score: number) => (failed.length > 0 ? reviewCeiling(policy) : Math.max(score, policy.approve / 100)),
+    ceilingUnavailable: 1,
+    failFlags: [failed.length > 0 ? ('mrz_check_failed' as const) : ('mrz_corrected' as const)],
+  };
+  return signal('check_digits', measure, rule, policy);
+}
+
+function birthDateRead(field: DocumentField | undefined, birth: PartialDate | undefined, policy: Policy): Signal {
+  const none = field ? 'The date of birth lies in the future.' : 'No date of birth could be read.';
+  const rule = {
+    threshold: readable,
+    passes: 'The date of birth was read.',
+    fails: 'The date of birth was read with too little certainty.',
+    ceiling: (score: number) => score,
+    unavailableFlags: ['age_unknown'],
+  } as const;
+  return signal('date_of_birth', field && birth ? measured(field.confidence) : unavailable(none), rule, policy);
+}
+
+function ageReached(
+  years: { readonly min: number; readonly max: number } | undefined,
+  least: number,
+  policy: Policy,
+): Signal {
+  const young = years !== undefined && years.max < least;
+  const rule = {
+    threshold: 1,
+    passes: `The holder is ${least} or older.`,
+    fails: young
+      ? `The holder is younger than ${least}.`
+      : `The holder may be younger than ${least}: the date of birth is incomplete.`,
+    ceiling: young ? certain : () => reviewCeiling(policy),
+    failFlags: [young ? ('underage' as const) : ('age_uncertain' as const)],
+  };
+  const measure = years
+    ? measured(years.min >= least ? 1 : 0)
+    : unavailable('Without a date of birth there is no age.');
+  return signal('age', measure, { ...rule, ...(years && years.min >= least && { ceiling: certain }) }, policy);
+}
+
+function documentExpiry(field: DocumentField | undefined, today: CalendarDate, policy: Policy): Signal {
+  const expiry = field && field.confidence >= goodEnough ? readDate(field.value) : undefined;
+  const rule = {
+    threshold: 1,
+    passes: 'The document is valid today.',
+    fails: 'The document has expired.',
+    ceiling: certain,
+    ceilingUnavailable: Math.max(EXPIRY_UNKNOWN, policy.approve / 100),
+    failFlags: ['document_expired'],
+  } as const;
+  const measure = expiry ? measured(isExpired(expiry, today) ? 0 : 1) : unavailable('No date of expiry could be read.');
+  return signal('document_expiry', measure, rule, policy);
+}
+
+function datesPlausible(fields: DocumentFields, today: CalendarDate, policy: Policy): Signal {
+  const dated = (name: 'birthDate' | 'issueDate' | 'expiryDate') => {
+    const field = fields[name];
+    return field && field.confidence >= goodEnough ? readDate(field.value) : undefined;
+  };
+  const [birth, issue, expiry] = [dated('birthDate'), dated('issueDate'), dated('expiryDate')];
+  /** Pairs of which the second must not lie before the first. */
+  const pairs = [
+    [birth, issue],
+    [issue, expiry],
+    [birth, expiry],
+    [birth, today],
+    [issue, today],
+  ].filter((pair): pair is [PartialDate, PartialDate] => pair.every((date) => date !== undefined));
+  const orderly = pairs.filter(([first, second]) => !liesBefore(second, first)).length;
+  const rule = {
+    threshold: 1,
+    passes: 'Its dates follow one another.',
+    fails: 'Its dates contradict one another.',
+    failFlags: ['dates_implausible'],
+    ceilingUnavailable: 1,
+  } as const;
+  const measure =
+    pairs.length > 0 ? measured(orderly / pairs.length) : unavailable('Too few dates could be read to compare.');
+  return signal('dates_plausible', measure, rule, policy);
+}
+
+function documentType(reading: DocumentReading, claimed: DocumentKind, policy: Policy): Signal {
+  const kinds = documentKinds(reading);
+  const measure =
+    kinds.length > 0
+      ? measured(kinds.includes(claimed) ? 1 : 0)
+      : unavailable('The kind of document could not be told.');
+  const rule = {
+    threshold: 1,
+    passes: 'The document is of the kind given.',
+    fails: 'The document is of another kind than given.',
+    failFlags: ['document_type_mismatch'],
+  } as const;
+  return signal('document_type', measure, rule, policy);
+}
+
+function issuingState(field: DocumentField | undefined, policy: DocumentPolicy): Signal {
+  const specimen = field?.value === SPECIMEN_STATE;
+  const measure = field
+    ? measured(!specimen && isIssuingState(field.value) ? 1 : 0)
+    : unavailable('No issuing state could be read.');
+  const rule = {
+    threshold: 1,
+    passes: 'Its issuing state exists.',
+    fails: specimen ? 'It is a specimen: its issuing state is that of specimens.' : 'Its issuing state is not known.',
+    ceiling: (score: number) => (score === 1 || specimen ? 1 : reviewCeiling(policy)),
+    ceilingUnavailable: 1,
+    failFlags: specimen
+      ? policy.acceptSpecimens
+        ? []
+        : (['specimen_document'] as const)
+      : (['issuing_state_unknown'] as const),
+  };
+  return signal('issuing_state', measure, rule, policy);
+}
+
+/** What is looked at where a document is to be verified in full. What nobody measures yet holds nothing back, and says so. */
+function inDepth({ reading, faces }: DocumentEvidence, policy: Policy): Signal[] {
+  const never = (name: string, reason: string): Signal =>
+    signal(name, unavailable(reason), { threshold: goodEnough, passes: '', fails: '', ceilingUnavailable: 1 }, policy);
+  return [
+    portraitPresent(reading, faces, policy),
+    never('screen_recapture', 'Whether it was photographed from a screen or a print is not measured yet.'),
+    never('tampering', 'Traces of editing are not measured yet.'),
+  ];
+}
+
+function portraitPresent(reading: DocumentReading, faces: number | undefined, policy: Policy): Signal {
+  const { mrz, barcode, visual } = reading;
+  /** Cards have their zone and their barcode on the back, where there is no portrait, or one too small to find. */
+  const back = !visual && (barcode !== undefined || mrz?.format === 'TD1');
+  const measure: Measure =
+    faces === undefined
+      ? unavailable('Nobody looked for a portrait.')
+      : faces === 0 && back
+        ? unavailable('This side of the document need not show a portrait.')
+        : measured(faces > 0 ? 1 : 0);
+  const rule = {
+    threshold: 1,
+    passes: 'There is a portrait on it.',
+    fails: 'There is no portrait on it.',
+    ceilingUnavailable: 1,
+    failFlags: ['no_face_in_document'],
+  } as const;
+  return signal('portrait', measure, rule, policy);
+}
