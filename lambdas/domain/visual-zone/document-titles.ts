@@ -1,4 +1,5 @@
 /** Which document lies there: by its title, and by who issues it. */
+import type { VisualReading } from '../evidence.ts';
 import { EU_LICENCE, ID_CARD, type Layout, PASSPORT, PERMIT, regionalLayout, VISA } from './layouts.ts';
 import type { PrintedLine } from './printed-lines.ts';
 import { findLike, squeeze, tolerance } from './printed-text.ts';
@@ -85,6 +86,12 @@ function regionOf(lines: readonly PrintedLine[]): RegionFound | undefined {
   const [address] = addresses;
   return title?.region ?? (address && { ...address, ease: 0.85 });
 }
+
+/** Where no title can be read, but the machine-readable zone says what it is. */
+export const untitledLayout = (kind: VisualReading['kind']): Recognised | undefined => {
+  const layout = [PASSPORT, ID_CARD, PERMIT, VISA].find((row) => row.kind === kind);
+  return layout && { layout, ease: 1 };
+};
 
 /** A line without the titles in it: `PERSONALAUSWEIS REPUBLIK ÖSTERREICH` names a state too. */
 export const withoutTitles = (letters: string): string =>

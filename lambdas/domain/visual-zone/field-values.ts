@@ -20,6 +20,9 @@ interface Snippet {
   readonly factor: number;
 }
 
+/** A letter was put in the place of a digit. */
+const REPAIRED = 0.85;
+
 /** Values of every label that has one, the best of each field first. */
 export function labelledValues(lines: readonly LabelledLine[], family: Family): FoundValue[] {
   const found: FoundValue[] = [];
@@ -29,7 +32,8 @@ export function labelledValues(lines: readonly LabelledLine[], family: Family): 
       for (const { line: at, text, factor } of snippets(line, label, lines, family)) {
         const value = readers[label.name](text);
         if (value === undefined) continue;
-        found.push({ name: label.name, value, confidence: at.confidence * factor * label.ease, line: at });
+        const repaired = readers[label.name] === nameOf && text.includes('0') ? REPAIRED : 1;
+        found.push({ name: label.name, value, confidence: at.confidence * factor * label.ease * repaired, line: at });
         break;
       }
     }
@@ -66,9 +70,12 @@ const NAME = /^(?=\p{Lu})\p{Script=Latin}[\p{Script=Latin}\s.,'’`-]*$/u;
 const NO_NAME =
   /passport|passeport|licen[cs]e|identity|republi|^(?:mag|dr|prof|ing|dipl|mr|mrs|ms|herr|frau)\b[\s.]*(?:dr\b)?[\s.]*$/i;
 
+/** No name has digits: a nought beside a letter was an O. */
+const withLetters = (text: string): string => text.replace(/(?<=\p{L})0|0(?=\p{L})/gu, 'O');
+
 /** A name: two letters at least, no title, no state. */
 export function nameOf(text: string): string | undefined {
-  const name = trimmed(text).replace(/[.:]$/, '');
+  const name = withLetters(trimmed(text)).replace(/[.:]$/, '');
   const letters = name.replace(/[^\p{L}]/gu, '').length;
   return NAME.test(name) && letters >= 2 && !NO_NAME.test(name) && stateNamed(name) === undefined ? name : undefined;
 }

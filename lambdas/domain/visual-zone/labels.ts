@@ -125,10 +125,10 @@ function stands({ name, start, end }: Label, length: number, text: string, own: 
   }
 }
 
-/** The number of a field at the beginning of a line; a date may follow `3` at once, as a house number may follow `8`. */
+/** The number of a field at the beginning of a line; a date may follow `3` at once, and a name whose O was read as 0 `1` or `2`. */
 function numberAt(text: string, family: Family): Label | undefined {
   const match =
-    /^\W{0,2}(4\s?[abcd]|9\s?a|1[0-9]|[1-9])(?:[.:,)]|(?=[^0-9]|$)|(?<=[abcd])|(?<=3)(?=\d{2}\.\d{2}\.\d{4}))/i.exec(
+    /^\W{0,2}(4\s?[abcd]|9\s?a|1[0-9]|[1-9])(?:[.:,)]|(?=[^0-9]|$)|(?<=[abcd])|(?<=3)(?=\d{2}\.\d{2}\.\d{4})|(?<=[12])(?=0\p{L}{2}))/iu.exec(
       text,
     );
   const name = family.numbers[match?.[1]?.replace(/\s/, '').toLowerCase() ?? ''];
@@ -142,7 +142,7 @@ function bare(rest: string, name: LabelName): boolean {
   switch (name) {
     case 'surname':
     case 'givenNames':
-      return /^\p{L}{2}/u.test(value) && !/\d/.test(value);
+      return /^[\p{L}0]\p{L}/u.test(value) && !/[1-9]/.test(value);
     case 'documentNumber':
       return /\d{3}/.test(value);
     case 'sex':

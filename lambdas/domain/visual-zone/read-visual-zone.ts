@@ -2,7 +2,7 @@
 import type { FieldName, ReadField, ReadFields, VisualReading } from '../evidence.ts';
 import { assignDates } from './assign-dates.ts';
 import { cardBlock, stackAbove } from './card-names.ts';
-import { recogniseDocument, withoutTitles } from './document-titles.ts';
+import { recogniseDocument, untitledLayout, withoutTitles } from './document-titles.ts';
 import { type FoundValue, labelledValues, nameOf } from './field-values.ts';
 import { GIVEN_NAMES_FIRST, type Layout, NUMBER_FORMS, regionName } from './layouts.ts';
 import type { DateOrder } from './printed-dates.ts';
@@ -20,11 +20,11 @@ const LEAST_FIELDS = 2;
 
 /**
  * `undefined` for a document that no layout explains. Every value stands on the page; one that can be read in two ways is left
- * out, or has a confidence below 0.9.
+ * out, or has a confidence below 0.9. `kind`: what another part of the document says that it is, for pages without a title.
  */
-export function readVisualZone(lines: readonly VisualLine[]): VisualReading | undefined {
+export function readVisualZone(lines: readonly VisualLine[], kind?: VisualReading['kind']): VisualReading | undefined {
   const printed = printedLines(lines);
-  const recognised = recogniseDocument(printed);
+  const recognised = recogniseDocument(printed) ?? (kind && untitledLayout(kind));
   if (!recognised) return undefined;
   const { layout, ease } = recognised;
   const { family, region } = layout;

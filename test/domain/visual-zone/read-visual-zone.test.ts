@@ -126,6 +126,12 @@ describe('the printed side of a licence of North America', () => {
     expect(sureOf(glued, 'documentNumber')).toBeLessThan(0.9);
   });
 
+  test('an O of a name that was read as 0 beside the number', () => {
+    const misread = replaced(ohioLicence, { '2ODALYS JUNE': '20DALYS JUNE' });
+    expect(valuesOf(misread)).toMatchObject({ surname: 'QUILLFEATHER', givenNames: 'ODALYS JUNE' });
+    expect(sureOf(misread, 'givenNames')).toBeLessThan(0.9);
+  });
+
   test('a house number is no field number', () => {
     expect(
       valuesOf(
@@ -288,6 +294,15 @@ describe('the printed side of travel documents', () => {
       issueDate: '2018-06-22',
       documentNumber: '880692310285',
       issuingState: 'FRA',
+    });
+  });
+
+  test('a page without a title is what its zone says', () => {
+    const untitled = passport.filter(({ text }) => text !== 'PASSPORT' && !text.startsWith('Passport'));
+    expect(readVisualZone(untitled)).toBeUndefined();
+    expect(readVisualZone(untitled, 'passport')).toMatchObject({
+      kind: 'passport',
+      fields: { surname: { value: 'QUELLMANN' } },
     });
   });
 
