@@ -28,7 +28,7 @@ export interface DocumentEngine {
  * How much of the printed side is read beside an MRZ: its largest lines, or as much as without one, half a second more; which
  * is what the comparison of the two needs.
  */
-export type ReadingEffort = 'brief' | 'whole';
+type ReadingEffort = 'brief' | 'whole';
 
 export interface DocumentEngineOptions {
   /** Folder with the PP-OCR models and dictionary that `models/manifest.json` names. */

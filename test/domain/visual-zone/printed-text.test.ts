@@ -7,14 +7,14 @@ import { stateNamed, stateOf } from '../../../lambdas/domain/visual-zone/state-n
 /** Fewest changes that make one word of another, letter by letter. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++)
-    row = row.reduce<number[]>(
-      (next, above, j) => [
-        ...next,
-        j === 0 ? i : Math.min(above + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
-      ],
-      [],
-    );
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(same, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
   return row[b.length] ?? 0;
 }
 
