@@ -65,6 +65,9 @@ const split = (text: string): PartialDate | undefined => {
 const exists = ({ year, month, day }: PartialDate): boolean =>
   month === undefined || (month >= 1 && month <= 12 && (day === undefined || (day >= 1 && day <= daysIn(year, month))));
 
+/** True for a day of the calendar. */
+export const isDate = ({ year, month, day }: CalendarDate): boolean => exists({ year, month, day });
+
 const withYear = (date: PartialDate, year: number): PartialDate | undefined => {
   const full = { ...date, year };
   return exists(full) ? full : undefined;

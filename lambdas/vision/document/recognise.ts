@@ -12,8 +12,18 @@ export interface RecognisedLine {
   readonly text: string;
   /** Mean probability of the characters, 0..1; 0 for no text. */
   readonly confidence: number;
+  /** The characters of `text`, one for one; absent where the recogniser does not tell where they stand. */
+  readonly characters?: readonly ReadCharacter[];
   /** The same line over the 37 characters of an MRZ. */
   readonly scores: LineScores;
+}
+
+export interface ReadCharacter {
+  readonly character: string;
+  /** Its middle, 0..1 of the line's width, within about a fifth of the line's height. */
+  readonly at: number;
+  /** 0..1 */
+  readonly probability: number;
 }
 
 /** How a rectangle is sampled. */
@@ -100,15 +110,9 @@ function folded(
   return { steps, logs };
 }
 
-function greedy(
-  data: Float32Array,
-  steps: number,
-  characters: readonly string[],
-): { text: string; confidence: number } {
-  const classes = characters.length;
-  let text = '';
-  let sum = 0;
-  let count = 0;
+function greedy(data: Float32Array, steps: number, alphabet: readonly string[]): Omit<RecognisedLine, 'scores'> {
+  const classes = alphabet.length;
+  const read: ReadCharacter[] = [];
   let last = 0;
   for (let t = 0; t < steps; t++) {
     const row = t * classes;
@@ -117,14 +121,22 @@ function greedy(
     if ((data[row + best] as number) <= 0.5) {
       for (let c = 0; c < classes; c++) if ((data[row + c] as number) > (data[row + best] as number)) best = c;
     }
-    if (best > 0 && best !== last) {
-      text += characters[best];
-      sum += data[row + best] as number;
-      count++;
-    }
+    if (best > 0 && best !== last)
+      read.push({
+        character: alphabet[best] as string,
+        at: (t + 0.5) / steps,
+        probability: data[row + best] as number,
+      });
     last = best;
   }
-  return { text: text.trim(), confidence: count > 0 ? sum / count : 0 };
+  const sum = read.reduce((total, { probability }) => total + probability, 0);
+  const seen = ({ character }: ReadCharacter): boolean => character.trim() !== '';
+  const characters = read.slice(Math.max(0, read.findIndex(seen)), read.findLastIndex(seen) + 1);
+  return {
+    text: characters.map(({ character }) => character).join(''),
+    confidence: read.length > 0 ? sum / read.length : 0,
+    characters,
+  };
 }
 
 /** Grey by the brightest channel, so that coloured guilloche vanishes, stretched between its 2nd and 55th percentile. */

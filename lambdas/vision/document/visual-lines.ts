@@ -1,5 +1,6 @@
 /** The lines of text outside the machine-readable zone. */
 import { type Reader, type ReadLine, readLine } from './mrz-read.ts';
+import type { ReadCharacter } from './recognise.ts';
 import { along, type RotatedRect } from './rotated-rect.ts';
 
 export interface TextBoxes {
@@ -10,28 +11,57 @@ export interface TextBoxes {
   readonly exclude: readonly RotatedRect[];
 }
 
-const MOST_LINES = 40;
+const MOST_LINES = 60;
 /** Below it the recogniser guesses: textures, logos, glare. */
 const LEAST_CONFIDENCE = 0.5;
 /** Pixels; smaller text is not read right. */
 const LEAST_HEIGHT = 6;
 
-/** Reads boxes, the largest area first, until the lines or the allowance run out; returns them from top to bottom. */
+/**
+ * Reads boxes, the highest first, until the lines or the allowance run out: values are printed larger than their labels, and short
+ * lines cost less than long ones of the same area. Returns them from top to bottom, single characters included. A row that was
+ * joined from several boxes is read again, box by box: what stands in which column would be lost.
+ */
 export async function readVisualLines(reader: Reader, { boxes, read, exclude }: TextBoxes): Promise<ReadLine[]> {
-  const known = read.filter(({ rect }) => !exclude.some((line) => sameLine(line, rect)));
-  const fresh = boxes
+  const outside = boxes.filter((box) => !exclude.some((line) => sameLine(line, box)));
+  const known = read.filter(({ rect }) => outside.some((box) => isSame(rect, box)));
+  const fresh = outside
     .filter(({ height, angle }) => height >= LEAST_HEIGHT && Math.abs(angle) < 0.7)
-    .filter((box) => ![...exclude, ...known.map(({ rect }) => rect)].some((line) => sameLine(line, box)))
-    .toSorted((a, b) => b.width * b.height - a.width * a.height);
+    .filter((box) => !known.some(({ rect }) => isSame(rect, box)))
+    .toSorted((a, b) => b.height - a.height || b.width - a.width);
   const lines = [...known];
   for (const rect of fresh) {
     if (lines.length >= MOST_LINES || reader.allowance.steps <= 0) break;
     lines.push(await readLine(reader, rect));
   }
   return lines
-    .filter(({ text, confidence }) => text.length > 1 && confidence >= LEAST_CONFIDENCE)
+    .filter(({ text, confidence }) => text.length > 0 && confidence >= LEAST_CONFIDENCE)
+    .map((line) => ({ ...line, text: spaced(line) }))
     .toSorted((a, b) => a.rect.cy - b.rect.cy || a.rect.cx - b.rect.cx);
 }
+
+/** Heights of the line between the middles of two characters: letters of a word stand 0.5 to 0.9 apart, words 1 and more. */
+const GAP = 1.15;
+
+/** The text with a space in every wide gap: the recogniser leaves most of them out. */
+function spaced({ text, characters, rect }: ReadLine): string {
+  if (!characters || characters.length < 2) return text;
+  const gap = (a: ReadCharacter, b: ReadCharacter): number => ((b.at - a.at) * rect.width) / rect.height;
+  const pitch = gap(characters[0] as ReadCharacter, characters.at(-1) as ReadCharacter) / (characters.length - 1);
+  // Titles are set wide all over.
+  const wide = Math.max(GAP, 1.5 * pitch);
+  return characters
+    .map((character, i) => {
+      const before = characters[i - 1];
+      const apart = before && before.character !== ' ' && character.character !== ' ' && gap(before, character) >= wide;
+      return apart ? ` ${character.character}` : character.character;
+    })
+    .join('');
+}
+
+/** One is the other, and no row that it is part of. */
+const isSame = (a: RotatedRect, b: RotatedRect): boolean =>
+  Math.hypot(a.cx - b.cx, a.cy - b.cy) < 0.1 * a.height && Math.abs(a.width - b.width) < 0.2 * a.height;
 
 /** The box lies on the line and within its ends. */
 function sameLine(line: RotatedRect, box: RotatedRect): boolean {

@@ -12,6 +12,7 @@ import { ensureModels } from '../../../models/ensure.ts';
 import { manifest } from '../../../models/manifest.ts';
 import { DOCUMENTS, measureDocuments } from '../../bench/documents.ts';
 import { portrait } from '../../support/faces.ts';
+import { ohioLicence } from '../../support/printed-page.ts';
 
 let engine: DocumentEngine;
 let folder: string;
@@ -101,6 +102,42 @@ describe('a drawn document', () => {
 
   test('a blurred photo says so', async () => {
     expect((await readSpecimen({ format: 'MRV-A', blur: 2.5 })).reasons).toContain('blur');
+  });
+});
+
+describe('a drawn licence', () => {
+  /** Twice as large as the lines are placed, in the plainest typeface at hand. */
+  const drawn = (turn = 0) => {
+    const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+    const texts = ohioLicence.map(
+      ({ text, box }) =>
+        `<text x="${box.x * 2}" y="${(box.y + box.height * 0.78) * 2}" font-size="${box.height * 1.6}">${escaped(text)}</text>`,
+    );
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1300" height="660" font-family="sans-serif"><rect width="100%" height="100%" fill="#eef2f4"/>${texts.join('')}</svg>`;
+    return sharp(Buffer.from(svg)).rotate(turn, { background: '#eef2f4' }).png().toBuffer();
+  };
+
+  test.each([0, 3, 180])('M-47 C-50 its printed fields are read, turned by %i°', async (turn) => {
+    const { visual, mrz } = await read(await drawn(turn));
+    expect(mrz).toBeUndefined();
+    expect(visual).toMatchObject({ kind: 'drivers_license', layout: 'US-OH licence' });
+    expect(visual?.fields).toMatchObject({
+      surname: { value: 'QUILLFEATHER' },
+      birthDate: { value: '1991-04-09' },
+      issueDate: { value: '2021-05-11' },
+      expiryDate: { value: '2025-04-09' },
+      documentNumber: { value: 'RT918273' },
+      issuingState: { value: 'USA' },
+    });
+  });
+
+  test('a passport is read wholly where that is asked for', async () => {
+    const picture = await decodePicture(await specimen({ portrait: await portrait('ana') }));
+    if (!picture.ok) throw new Error(picture.error);
+    const [brief, whole] = [await engine.read(picture.value), await engine.read(picture.value, 'whole')];
+    expect(whole.mrz).toEqual(brief.mrz);
+    expect(whole.lines.length).toBeGreaterThan(brief.lines.length);
+    expect(whole.visual).toMatchObject({ kind: 'passport', fields: { surname: { value: 'ERIKSSON' } } });
   });
 });
 

@@ -43,6 +43,14 @@ describe('the generic recogniser', () => {
     );
     expect(line.text).toBe('aa 中');
     expect(line.confidence).toBeCloseTo(0.94, 5);
+    // Eight steps over the line: each character stands in the middle of its own.
+    expect(line.characters?.map(({ character, at }) => [character, at])).toEqual([
+      ['a', 0.5 / 8],
+      ['a', 3.5 / 8],
+      [' ', 4.5 / 8],
+      ['中', 5.5 / 8],
+    ]);
+    for (const { probability } of line.characters ?? []) expect(probability).toBeCloseTo(0.94, 5);
   });
 
   test('folds cases and look-alikes of the filler into one class each; other characters count for none', async () => {
