@@ -65,6 +65,13 @@ const split = (text: string): PartialDate | undefined => {
 const exists = ({ year, month, day }: PartialDate): boolean =>
   month === undefined || (month >= 1 && month <= 12 && (day === undefined || (day >= 1 && day <= daysIn(year, month))));
 
+/** The day of `YYYY-MM-DD`; `undefined` for what is no date. */
+export const dayOf = (text: string): CalendarDate | undefined => {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return undefined;
+  const [year = 0, month = 0, day = 0] = text.split('-').map(Number);
+  return exists({ year, month, day }) ? { year, month, day } : undefined;
+};
+
 const withYear = (date: PartialDate, year: number): PartialDate | undefined => {
   const full = { ...date, year };
   return exists(full) ? full : undefined;

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ageOn, birthDateOf, type CalendarDate, expiryDateOf, isExpired, utcDay } from '../../lambdas/domain/age.ts';
+import {
+  ageOn,
+  birthDateOf,
+  type CalendarDate,
+  dayOf,
+  expiryDateOf,
+  isExpired,
+  utcDay,
+} from '../../lambdas/domain/age.ts';
 
 const instant = fc.integer({ min: Date.UTC(1990, 0, 1), max: Date.UTC(2090, 11, 31) });
 const day = instant.map(utcDay);
@@ -122,4 +130,14 @@ describe('expiry date from six characters', () => {
     expect(isExpired({ year: 2024, month: 2 }, { year: 2024, month: 3, day: 1 })).toBe(true);
     expect(isExpired({ year: 2024 }, { year: 2024, month: 12, day: 31 })).toBe(false);
   });
+});
+
+test('a written day is read, and what is none is not', () => {
+  fc.assert(
+    fc.property(instant, (at) => {
+      expect(dayOf(new Date(at).toISOString().slice(0, 10))).toEqual(utcDay(at));
+    }),
+  );
+  for (const text of ['2023-02-29', '2023-13-01', '2023-00-10', '2023-1-1', ' 2023-01-01', '2023-01-01T00', ''])
+    expect(dayOf(text), text).toBeUndefined();
 });
