@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseAamva } from '../../lambdas/domain/aamva.ts';
 import type { BarcodeReading } from '../../lambdas/domain/evidence.ts';
-import { writeAamva } from '../support/aamva-write.ts';
+import { american, writeAamva } from '../support/aamva-write.ts';
 
 function read(text: string): BarcodeReading {
   const parsed = parseAamva(text);
@@ -12,31 +12,6 @@ function read(text: string): BarcodeReading {
 const valuesOf = ({ fields }: BarcodeReading) =>
   Object.fromEntries(Object.entries(fields).map(([name, { value }]) => [name, value]));
 
-/** Nobody: made up for these tests, with the elements that each version of the standard has. */
-const american = {
-  DCAD: '',
-  DCB: 'NONE',
-  DCD: 'NONE',
-  DBA: '04172031',
-  DCS: 'LINDQVIST',
-  DDE: 'N',
-  DAC: 'BERTA',
-  DDF: 'N',
-  DAD: 'MAE',
-  DDG: 'N',
-  DBD: '04172023',
-  DBB: '02291988',
-  DBC: '2',
-  DAY: 'GRN',
-  DAU: '067 in',
-  DAG: '77 INVENTED AVE',
-  DAI: 'NOWHERE',
-  DAJ: 'WA',
-  DAK: '981010000  ',
-  DAQ: 'WDLABCD456DG',
-  DCF: '0123',
-  DCG: 'USA',
-};
 const berta = {
   surname: 'LINDQVIST',
   givenNames: 'BERTA MAE',

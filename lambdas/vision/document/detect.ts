@@ -1,10 +1,10 @@
 /** Where text is: PP-OCRv4's differentiable-binarisation detector (M. Liao et al., 2020). */
-import type { Point } from '../affine.ts';
 import { type Raster, resize } from '../picture.ts';
 import type { ModelSession } from '../session.ts';
 import { onlyInput } from '../session.ts';
 import type { Stopwatch } from '../stopwatch.ts';
 import { type Normalisation, planar } from '../tensor.ts';
+import { regionsOf, type ScoreMap } from './regions.ts';
 import { minAreaRect, type RotatedRect, upright } from './rotated-rect.ts';
 
 /** ImageNet statistics on BGR, as the network was trained. */
@@ -23,11 +23,7 @@ const MIN_PIXELS = 12;
 const MIN_HEIGHT = 1.5;
 
 /** Probability of text per pixel. */
-export interface TextMap {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Float32Array;
-}
+export type TextMap = ScoreMap;
 
 /** Boxes of text in the raster's pixels, `width` ≥ `height` each. `side`: the longer side that the network sees. */
 export async function detectText(
@@ -50,49 +46,11 @@ export async function detectText(
 const multiple = (length: number): number => Math.max(MULTIPLE, Math.round(length / MULTIPLE) * MULTIPLE);
 
 /** Connected regions of the map as rectangles, grown to the text's full size. */
-export function textRects({ width, height, data }: TextMap): RotatedRect[] {
-  const seen = new Uint8Array(width * height);
-  const stack: number[] = [];
-  // First and last pixel of a region in each row: the others are inside its hull.
-  const starts = new Int32Array(height).fill(width);
-  const ends = new Int32Array(height).fill(-1);
-  const rects: RotatedRect[] = [];
-  for (let seed = 0; seed < data.length; seed++) {
-    if (seen[seed] || (data[seed] as number) < PIXEL_THRESHOLD) continue;
-    const top = Math.floor(seed / width);
-    let bottom = top;
-    let sum = 0;
-    let count = 0;
-    seen[seed] = 1;
-    stack.push(seed);
-    for (let i = stack.pop(); i !== undefined; i = stack.pop()) {
-      sum += data[i] as number;
-      count++;
-      const x = i % width;
-      const y = (i - x) / width;
-      if (x < (starts[y] as number)) starts[y] = x;
-      if (x > (ends[y] as number)) ends[y] = x;
-      if (y > bottom) bottom = y;
-      for (let row = Math.max(0, y - 1); row <= Math.min(height - 1, y + 1); row++) {
-        for (let column = Math.max(0, x - 1); column <= Math.min(width - 1, x + 1); column++) {
-          const j = row * width + column;
-          if (seen[j] || (data[j] as number) < PIXEL_THRESHOLD) continue;
-          seen[j] = 1;
-          stack.push(j);
-        }
-      }
-    }
-    const outline: Point[] = [];
-    for (let y = top; y <= bottom; y++) {
-      outline.push([(starts[y] as number) + 0.5, y + 0.5], [(ends[y] as number) + 0.5, y + 0.5]);
-    }
-    starts.fill(width, top, bottom + 1);
-    ends.fill(-1, top, bottom + 1);
-    if (count < MIN_PIXELS || sum / count < BOX_THRESHOLD) continue;
-    const rect = minAreaRect(outline);
-    if (rect && rect.height >= MIN_HEIGHT) rects.push(grown(rect));
-  }
-  return rects;
+export function textRects(map: TextMap): RotatedRect[] {
+  return regionsOf(map, PIXEL_THRESHOLD).flatMap(({ count, mean, outline }) => {
+    const rect = count >= MIN_PIXELS && mean >= BOX_THRESHOLD ? minAreaRect(outline) : undefined;
+    return rect && rect.height >= MIN_HEIGHT ? [grown(rect)] : [];
+  });
 }
 
 /** Pixel centres → pixel edges, then out by the unclip distance. */
