@@ -12,8 +12,8 @@ export type ZipName = (typeof zipNames)[number];
 /** Functions deployed as the one image that holds the models. */
 export type ImageName = (typeof imageNames)[number];
 
-/** Native packages: they are installed in the image, not bundled. */
-const NATIVE_PACKAGES = ['onnxruntime-node', 'sharp'];
+/** Packages with files beside their code, native or WebAssembly: they are installed in the image, not bundled. */
+const INSTALLED_PACKAGES = ['onnxruntime-node', 'sharp', 'zxing-wasm'];
 
 /** Folders, one per asset: `index.mjs` in each zip, the Docker context of the image. */
 export interface FunctionFolders {
@@ -70,14 +70,14 @@ export async function bundleFunctions(source: BundleSource, outdir: string): Pro
       ...common,
       entryPoints: Object.fromEntries(imageNames.map((name) => [name, entry(name)])),
       outdir: join(image, 'handlers'),
-      external: NATIVE_PACKAGES,
+      external: INSTALLED_PACKAGES,
     }),
   ]);
   for (const { text, location } of builds.flatMap(({ warnings }) => warnings)) {
     console.error(`${location?.file}:${location?.line}: ${text}`);
   }
   copyFileSync(source.dockerfile, join(image, 'Dockerfile'));
-  const packages = imagePackages(source.lockfile, NATIVE_PACKAGES);
+  const packages = imagePackages(source.lockfile, INSTALLED_PACKAGES);
   writeFileSync(join(image, 'package.json'), packages.manifest);
   writeFileSync(join(image, 'package-lock.json'), packages.lock);
   const models = join(image, 'models');

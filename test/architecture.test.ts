@@ -38,6 +38,7 @@ const layers: Readonly<Record<string, Layer>> = {
 const homes: readonly { readonly packages: RegExp; readonly layers: readonly string[] }[] = [
   { packages: /^@(aws-sdk|smithy)\//, layers: ['lambdas/adapters'] },
   { packages: /^onnxruntime-\w+$/, layers: ['lambdas/vision'] },
+  { packages: /^(zxing-wasm|@hyzyla\/pdfium)$/, layers: ['lambdas/vision'] },
   { packages: /^sharp$/, layers: ['lambdas/vision', 'bin'] },
   { packages: /^(aws-cdk-lib|constructs|cdk-nag|@aws-cdk\/.+)$/, layers: ['lib', 'bin'] },
   { packages: /^@middy\//, layers: ['lambdas/http'] },
@@ -124,6 +125,11 @@ describe('the arrow of imports', () => {
     ['the AWS SDK in a handler', 'lambdas/handlers/x.ts', "import { S3Client } from '@aws-sdk/client-s3';"],
     ['a type of the AWS SDK in the local cloud', 'local/x.ts', "import type { S3Client } from '@aws-sdk/client-s3';"],
     ['onnxruntime outside vision', 'lambdas/adapters/x.ts', "import { InferenceSession } from 'onnxruntime-node';"],
+    [
+      'a decoder of barcodes in an adapter',
+      'lambdas/adapters/x.ts',
+      "import { readBarcodes } from 'zxing-wasm/reader';",
+    ],
     ['sharp in a handler', 'lambdas/handlers/x.ts', "import sharp from 'sharp';"],
     ['the CDK in a function', 'lambdas/adapters/x.ts', "import { App } from 'aws-cdk-lib';"],
     ['a part of the CDK in the local cloud', 'local/x.ts', "import { Bucket } from 'aws-cdk-lib/aws-s3';"],

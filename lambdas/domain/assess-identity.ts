@@ -1,5 +1,5 @@
-import { type CalendarDate, expiryDateOf, isExpired } from './age.ts';
-import type { DocumentReading, FaceReading, ImageFault, Measure, MrzReading } from './evidence.ts';
+import { type CalendarDate, expiryDateOf, isExpired, type PartialDate, readDate } from './age.ts';
+import type { BarcodeReading, DocumentReading, FaceReading, ImageFault, Measure, MrzReading } from './evidence.ts';
 import { measured, unavailable } from './evidence.ts';
 import type { Flag } from './flags.ts';
 import { faultReason } from './image-fault.ts';
@@ -39,17 +39,25 @@ function zoneOf(evidence: IdentityEvidence): MrzReading | undefined {
   return readingOf(evidence.front)?.document.mrz ?? readingOf(evidence.back)?.mrz;
 }
 
+/** The barcode of whichever side has one, where no side has a zone. */
+function barcodeOf(evidence: IdentityEvidence): BarcodeReading | undefined {
+  if (zoneOf(evidence)) return undefined;
+  return readingOf(evidence.front)?.document.barcode ?? readingOf(evidence.back)?.barcode;
+}
+
 /** Turns measurements into signals: one per thing looked at, each with its words. Decides nothing (see `decide`). */
 export function assessIdentity(evidence: IdentityEvidence, policy: Policy): { signals: Signal[]; flags: Flag[] } {
   const mrz = zoneOf(evidence);
+  const barcode = barcodeOf(evidence);
   const signals = [
     faceMatch(evidence, policy),
     liveness(evidence, policy),
     selfieQuality(evidence, policy),
     documentReadable(evidence, policy),
     documentQuality(evidence, policy),
-    ...(mrz ? [mrzChecks(mrz, policy), documentExpiry(mrz, evidence.today, policy)] : []),
-    ...claimSignals(mrz, evidence.claims, policy),
+    ...(mrz ? [mrzChecks(mrz, policy)] : []),
+    ...(mrz || barcode ? [documentExpiry(expiryOf(mrz, barcode, evidence.today), evidence.today, policy)] : []),
+    ...claimSignals(mrz, barcode, evidence.claims, policy),
     ...clientLiveness(evidence),
   ];
   return { signals, flags: imageFlags(evidence) };
@@ -172,13 +180,20 @@ function mrzChecks(mrz: MrzReading, policy: Policy): Signal {
   );
 }
 
-function documentExpiry(mrz: MrzReading, today: CalendarDate, policy: Policy): Signal {
-  const expiry = expiryDateOf(mrz.fields.expiryDate, today);
+function expiryOf(
+  mrz: MrzReading | undefined,
+  barcode: BarcodeReading | undefined,
+  today: CalendarDate,
+): PartialDate | undefined {
+  if (!mrz) return readDate(barcode?.fields.expiryDate?.value ?? '');
   // A date that its own check digit contradicts says nothing.
-  const trusted = expiry && mrz.checks.expiryDate !== false;
+  return mrz.checks.expiryDate === false ? undefined : expiryDateOf(mrz.fields.expiryDate, today);
+}
+
+function documentExpiry(expiry: PartialDate | undefined, today: CalendarDate, policy: Policy): Signal {
   return signal(
     'document_expiry',
-    trusted ? measured(isExpired(expiry, today) ? 0 : 1) : unavailable('The expiry date could not be read.'),
+    expiry ? measured(isExpired(expiry, today) ? 0 : 1) : unavailable('The expiry date could not be read.'),
     {
       threshold: 1,
       passes: 'The document is valid today.',
@@ -190,13 +205,17 @@ function documentExpiry(mrz: MrzReading, today: CalendarDate, policy: Policy): S
   );
 }
 
-function claimSignals(mrz: MrzReading | undefined, claims: Claims, policy: Policy): Signal[] {
+function claimSignals(
+  mrz: MrzReading | undefined,
+  barcode: BarcodeReading | undefined,
+  claims: Claims,
+  policy: Policy,
+): Signal[] {
   const signals: Signal[] = [];
+  const names = mrz?.fields ?? namesOf(barcode);
   if (claims.submittedFullName) {
     const claimed = claims.submittedFullName;
-    const measure = mrz
-      ? measured(nameSimilarity(claimed, mrz.fields))
-      : unavailable('No name could be read to compare.');
+    const measure = names ? measured(nameSimilarity(claimed, names)) : unavailable('No name could be read to compare.');
     const rule = {
       threshold: 0.6,
       passes: 'The name on the document is the one given.',
@@ -217,6 +236,15 @@ function claimSignals(mrz: MrzReading | undefined, claims: Claims, policy: Polic
     signals.push(signal('document_type', measure, { ...rule, failFlags: ['document_type_mismatch'] }, policy));
   }
   return signals;
+}
+
+/** Of a card from before the year 2000 there may be no more than the whole name, in one piece. */
+function namesOf(
+  barcode: BarcodeReading | undefined,
+): Pick<MrzReading['fields'], 'surname' | 'givenNames'> | undefined {
+  const { surname, givenNames, fullName } = barcode?.fields ?? {};
+  if (!fullName) return undefined;
+  return { surname: surname?.value ?? fullName.value, givenNames: givenNames?.value ?? '' };
 }
 
 function clientLiveness({ clientLiveness, selfie }: IdentityEvidence): Signal[] {

@@ -189,7 +189,7 @@ export type ReadFields = Readonly<Partial<Record<FieldName, ReadField>>>;
 
 /** A PDF417 symbol of a North American licence or ID card, AAMVA DL/ID Card Design Standard, annex D. */
 export interface BarcodeReading {
-  /** AAMVA version, 1 to 10. */
+  /** AAMVA version, 1 to 10; 0 is older than the standard, and higher ones are read like the last. */
   readonly version: number;
   /** Issuer identification number: six digits. */
   readonly issuer: string;

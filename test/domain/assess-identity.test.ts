@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { assessIdentity, type IdentityEvidence } from '../../lambdas/domain/assess-identity.ts';
-import { type DocumentReading, type Face, type Measure, measured, unavailable } from '../../lambdas/domain/evidence.ts';
+import {
+  type BarcodeReading,
+  type DocumentReading,
+  type Face,
+  type Measure,
+  measured,
+  unavailable,
+} from '../../lambdas/domain/evidence.ts';
 import { decide, type Policy } from '../../lambdas/domain/verdict.ts';
 import { anyEvidence, anyPolicy, defaultPolicy, document, faces, goodEvidence, mrz } from '../support/evidence.ts';
 
@@ -286,5 +293,48 @@ describe('findings', () => {
     expect(verdict.decision).toBe('review');
     const silent = verdict.signals.filter(({ score }) => score === undefined).map(({ name }) => name);
     expect(silent).toEqual(['name_match', 'document_type']);
+  });
+});
+
+describe('a licence with a barcode and no machine-readable zone', () => {
+  const field = (value: string) => ({ value, confidence: 1 });
+  const licence = (fields: BarcodeReading['fields']): Partial<IdentityEvidence> => {
+    const { mrz: _, ...bare } = document();
+    const barcode = { version: 8, issuer: '636045', elements: {}, fields };
+    return {
+      front: { reading: { document: bare, portrait: faces(1) } },
+      back: { reading: { ...bare, barcode } },
+      claims: { submittedFullName: 'Berta Lindqvist' },
+    };
+  };
+  const fields = {
+    surname: field('LINDQVIST'),
+    givenNames: field('BERTA MAE'),
+    fullName: field('BERTA MAE LINDQVIST'),
+    expiryDate: field('2031-04-17'),
+  };
+
+  test('S-13 its date and name count', () => {
+    const good = goodEvidence(licence(fields));
+    expect(signalOf(good, 'document_expiry')).toMatchObject({ score: 1, passed: true });
+    expect(signalOf(good, 'name_match')).toMatchObject({ score: 1, passed: true });
+    const expired = judge(goodEvidence(licence({ ...fields, expiryDate: field('2026-11-19') })));
+    expect(expired).toMatchObject({ decision: 'rejected' });
+    expect(expired.flags).toContain('document_expired');
+    const other = goodEvidence({ ...licence(fields), claims: { submittedFullName: 'Otto Nemo' } });
+    expect(judge(other).flags).toContain('name_mismatch');
+  });
+
+  test('a name in one piece is compared, and what it does not say is unavailable', () => {
+    const whole = goodEvidence(licence({ fullName: field('LINDQVIST BERTA MAE') }));
+    expect(signalOf(whole, 'name_match')).toMatchObject({ passed: true });
+    expect(signalOf(whole, 'document_expiry')?.score).toBeUndefined();
+    expect(signalOf(goodEvidence(licence({})), 'name_match')?.score).toBeUndefined();
+  });
+
+  test('where there is a zone too, the zone is what counts', () => {
+    const both = goodEvidence({ ...licence({ ...fields, expiryDate: field('2020-01-01') }) });
+    const front = { reading: { document: document(), portrait: faces(1) } };
+    expect(signalOf({ ...both, front }, 'document_expiry')).toMatchObject({ score: 1 });
   });
 });

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { type DocumentReading, type MrzReading, measured, unavailable } from '../../domain/evidence.ts';
 import { parseMrz } from '../../domain/mrz.ts';
 import { readVisualZone } from '../../domain/visual-zone/read-visual-zone.ts';
-import { invert } from '../affine.ts';
+import { apply, invert } from '../affine.ts';
 import type { Picture } from '../picture.ts';
 import { loadSession } from '../session.ts';
 import { type Stopwatch, startStopwatch } from '../stopwatch.ts';
+import { type FoundBarcode, findBarcode, turnsUpright } from './barcode/find-barcode.ts';
+import { createZxing } from './barcode/zxing.ts';
 import { detectText } from './detect.ts';
 import { findZone, isGood, type ReadLine, type ZoneSearch } from './mrz-read.ts';
 import { isZone, type Zone } from './mrz-zone.ts';
@@ -15,7 +17,7 @@ import { likelyTurns, type Turned, turned } from './orient.ts';
 import { levelled } from './page-lines.ts';
 import { measureQuality } from './quality.ts';
 import { createPpOcrRecogniser, type LineRecogniser } from './recognise.ts';
-import { boxOf, moved, type RotatedRect } from './rotated-rect.ts';
+import { boxOf, minAreaRect, moved, type RotatedRect } from './rotated-rect.ts';
 import { readVisualLines } from './visual-lines.ts';
 
 export interface DocumentEngine {
@@ -48,26 +50,30 @@ const LEAST_LINES = 3;
  * the fronts of 16 licences took 715 to 1121. A brief reading beside an MRZ takes the largest lines, which hold the values.
  */
 const MRZ_STEPS = 6000;
+/** Where a barcode was read: few cards have both. */
+const MRZ_STEPS_BESIDE_BARCODE = 1500;
 const LINE_STEPS = 1200;
 const LINE_STEPS_BESIDE_MRZ = 300;
 
 export async function createDocumentEngine(options: DocumentEngineOptions): Promise<DocumentEngine> {
   const { folder, threads } = options;
   const load = (file: string, id: string) => loadSession(join(folder, file), { id, threads, fixedShapes: false });
-  const [detector, classifier, recognition, dictionary] = await Promise.all([
+  const [detector, classifier, recognition, dictionary, decodeSymbol] = await Promise.all([
     load('ch_PP-OCRv4_det_infer.onnx', 'ppocr-detector'),
     load('ch_ppocr_mobile_v2.0_cls_infer.onnx', 'ppocr-orientation'),
     load('ch_PP-OCRv4_rec_infer.onnx', 'ppocr-recogniser'),
     readFile(join(folder, 'ppocr_keys_v1.txt'), 'utf8'),
+    createZxing(),
   ]);
   const recogniser = createPpOcrRecogniser(recognition, dictionary);
 
-  const look = async (picture: Picture, watch: Stopwatch): Promise<Look> => {
-    const allowance = { steps: MRZ_STEPS };
+  const look = async (picture: Picture, watch: Stopwatch, barcode: FoundBarcode | undefined): Promise<Look> => {
+    const allowance = { steps: barcode ? MRZ_STEPS_BESIDE_BARCODE : MRZ_STEPS };
     let best: Look | undefined;
     for (const side of SIDES) {
       const found = await detectText(detector, picture, side, watch);
-      for (const turns of await likelyTurns(classifier, picture, found, watch)) {
+      const likely = barcode ? [turnsUpright(barcode)] : await likelyTurns(classifier, picture, found, watch);
+      for (const turns of likely) {
         const view = turned(picture, turns);
         const boxes = found.map((rect) => moved(rect, view.map));
         const search = await findZone({ recogniser, raster: view.raster, watch, allowance }, boxes);
@@ -84,7 +90,9 @@ export async function createDocumentEngine(options: DocumentEngineOptions): Prom
   return {
     async read(picture, effort = 'brief') {
       const watch = startStopwatch();
-      return interpret(await look(picture, watch), recogniser, watch, effort);
+      // First: it costs little where there is none, and where there is one, it says which way is up.
+      const barcode = await watch.time('barcode', () => findBarcode(decodeSymbol, picture));
+      return interpret(await look(picture, watch, barcode), barcode, recogniser, watch, effort);
     },
     close: async () => {
       await Promise.all([detector, classifier, recognition].map((session) => session.release()));
@@ -115,6 +123,7 @@ const rankOf = ({ zone, promising }: ZoneSearch): number => zone?.rank ?? (promi
 
 async function interpret(
   { view, boxes, search }: Look,
+  barcode: FoundBarcode | undefined,
   recogniser: LineRecogniser,
   watch: Stopwatch,
   effort: ReadingEffort,
@@ -127,11 +136,13 @@ async function interpret(
     watch,
     allowance: { steps: zone && effort === 'brief' ? LINE_STEPS_BESIDE_MRZ : LINE_STEPS },
   };
-  const words = await readVisualLines(reader, { boxes, read: search.rows, exclude: zoneRects });
+  const symbol = barcode && minAreaRect(barcode.corners.map((corner) => apply(view.map, corner)));
+  const exclude = symbol ? [...zoneRects, symbol] : zoneRects;
+  const words = await readVisualLines(reader, { boxes, read: search.rows, exclude });
   const visual = await watch.time('visual', () => readVisualZone(levelled(words), zone && KINDS[zone.format]));
   const lines = words.filter(({ text }) => text.length > 1);
-  const ocrConfidence = confidenceOf(zone, lines);
-  if (!zone && lines.length < LEAST_LINES)
+  const ocrConfidence = barcode && !zone ? DECODED : confidenceOf(zone, lines);
+  if (!zone && !barcode && lines.length < LEAST_LINES)
     return {
       found: false,
       ocrConfidence,
@@ -144,7 +155,7 @@ async function interpret(
     measureQuality({
       raster: view.raster,
       boxes,
-      ...(zone ? { zone: { rects: zoneRects, characters: zone.lines[0]?.length ?? 0 } } : {}),
+      ...(zone ? { zone: { rects: zoneRects, characters: zone.lines[0]?.length ?? 0 } } : symbol && { symbol }),
     }),
   );
   const back = invert(view.map);
@@ -155,10 +166,14 @@ async function interpret(
     reasons: view.turns === 0 ? quality.reasons : [...quality.reasons, 'orientation'],
     ...(zone ? { mrz: mrzReading(zone) } : {}),
     ...(visual ? { visual } : {}),
+    ...(barcode && { barcode: barcode.reading }),
     lines: lines.map(({ text, confidence, rect }) => ({ text, confidence, box: boxOf(moved(rect, back)) })),
     stages: watch.stages(),
   };
 }
+
+/** A symbol's error correction leaves no doubt, or no reading. */
+const DECODED = measured(1);
 
 function confidenceOf(zone: Zone | undefined, lines: readonly ReadLine[]) {
   if (zone) return measured(zone.confidence);

@@ -30,6 +30,8 @@ export interface QualityInput {
   readonly boxes: readonly RotatedRect[];
   /** Lines of the MRZ, where there is one, and how many characters they hold. */
   readonly zone?: { readonly rects: readonly RotatedRect[]; readonly characters: number };
+  /** The barcode, where it is what was read: then it alone counts. */
+  readonly symbol?: RotatedRect;
 }
 
 const SIDE = 1000;
@@ -39,7 +41,7 @@ export function measureQuality(input: QualityInput): DocumentQuality {
   const strips = textStrips(input);
   return judge({
     sharpness: sharpness(strips),
-    brightness: medianLevel(strips),
+    brightness: levelOf(strips, input.symbol ? LIGHT_OF_SYMBOL : 0.5),
     glare: glareOf(input),
     pitch: pitchOf(input),
   });
@@ -55,7 +57,8 @@ interface Strip {
  * The part of the picture that holds text, a tenth wider, at most 1000 pixels long: every second strip of it, one block
  * high. The others would say the same.
  */
-function textStrips({ raster, boxes }: QualityInput): Strip[] {
+function textStrips({ raster, boxes: all, symbol }: QualityInput): Strip[] {
+  const boxes = symbol ? [symbol] : all;
   const { x, y, width, height } = boxes.length > 0 ? boxAround(boxes.flatMap(corners)) : { ...raster, x: 0, y: 0 };
   const left = Math.max(0, x - width / 20);
   const top = Math.max(0, y - height / 20);
@@ -103,8 +106,11 @@ function blockFigures({ grey, width }: Strip, left: number) {
   return { laplacian: squares / count - (sum / count) ** 2, contrast: high - low };
 }
 
-/** The median of all pixels, without sorting them. */
-function medianLevel(strips: readonly Strip[]): number {
+/** Half of a barcode is ink: its paper is what the middle of the lighter half shows. */
+const LIGHT_OF_SYMBOL = 0.75;
+
+/** The level that a share of all pixels does not exceed, without sorting them: 0.5 is the median. */
+function levelOf(strips: readonly Strip[], share: number): number {
   const histogram = new Uint32Array(256);
   let count = 0;
   for (const { grey } of strips) {
@@ -112,13 +118,14 @@ function medianLevel(strips: readonly Strip[]): number {
     count += grey.length;
   }
   let [level, seen] = [0, histogram[0] as number];
-  while (seen <= count / 2) seen += histogram[++level] as number;
+  while (seen <= count * share) seen += histogram[++level] as number;
   return level;
 }
 
-/** Pieces of text: four characters of the MRZ each, or whole boxes where there is none. */
-function pieces({ zone, boxes }: QualityInput): RotatedRect[] {
-  if (!zone) return [...boxes];
+/** Pieces of text: four characters of the MRZ each, as long ones of a barcode, or whole boxes where there is neither. */
+function pieces(input: QualityInput): RotatedRect[] {
+  const zone = input.zone ?? (input.symbol && { rects: [input.symbol], characters: SYMBOL_CHARACTERS });
+  if (!zone) return [...input.boxes];
   const count = Math.ceil(zone.characters / 4);
   return zone.rects.flatMap((line) => {
     const width = line.width / count;
@@ -126,11 +133,15 @@ function pieces({ zone, boxes }: QualityInput): RotatedRect[] {
   });
 }
 
+/** Of small print, beside a barcode as long as cards have them. */
+const SYMBOL_CHARACTERS = 36;
 const BURNT = 248;
 
 function glareOf(input: QualityInput): number {
+  // Fine enough that neither strokes nor modules melt into the paper.
+  const [width, height] = input.symbol ? [128, 64] : [32, 16];
   const levels = pieces(input).map((piece) => {
-    const sorted = luma(warp(input.raster, onto(piece, 32, 16), 32, 16, 'edge')).toSorted();
+    const sorted = luma(warp(input.raster, onto(piece, width, height), width, height, 'edge')).toSorted();
     const paper = at(sorted, Math.floor(sorted.length * 0.8));
     return { paper, contrast: paper - at(sorted, Math.floor(sorted.length * 0.05)) };
   });
@@ -145,8 +156,9 @@ function glareOf(input: QualityInput): number {
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 
-/** Of the MRZ, else from the lower quartile of the lines' heights: a box is about 1.9 pitches high. */
-function pitchOf({ boxes, zone }: QualityInput): number {
+/** Of the MRZ or beside the barcode, else from the lower quartile of the lines' heights: a box is about 1.9 pitches high. */
+function pitchOf({ boxes, zone, symbol }: QualityInput): number {
+  if (symbol) return symbol.width / SYMBOL_CHARACTERS;
   if (zone) return (zone.rects[0]?.width ?? 0) / zone.characters;
   const heights = boxes.map(({ height }) => height).toSorted((a, b) => a - b);
   return (heights[heights.length >> 2] ?? 0) / 1.9;

@@ -75,7 +75,7 @@ export const upright = (angle: number): number => {
 export const boxOf = (rect: RotatedRect): Box => boxAround(corners(rect));
 
 /** Corners of the convex hull, in order (A. M. Andrew's monotone chain, 1979). */
-function convexHull(points: readonly Point[]): Point[] {
+export function convexHull(points: readonly Point[]): Point[] {
   const sorted = points.toSorted(([ax, ay], [bx, by]) => ax - bx || ay - by);
   const chain = (ordered: readonly Point[]): Point[] => {
     const hull: Point[] = [];

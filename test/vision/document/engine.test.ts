@@ -7,11 +7,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type SpecimenOptions, specimen, specimenLines } from '../../../bin/specimen/specimen.ts';
 import type { DocumentReading } from '../../../lambdas/domain/evidence.ts';
 import { createDocumentEngine, type DocumentEngine } from '../../../lambdas/vision/document/engine.ts';
+import { turned } from '../../../lambdas/vision/document/orient.ts';
 import { decodePicture } from '../../../lambdas/vision/image.ts';
 import { ensureModels } from '../../../models/ensure.ts';
 import { manifest } from '../../../models/manifest.ts';
 import { DOCUMENTS, measureDocuments } from '../../bench/documents.ts';
 import { portrait } from '../../support/faces.ts';
+import { licenceBack } from '../../support/licence-back.ts';
 import { ohioLicence } from '../../support/printed-page.ts';
 
 let engine: DocumentEngine;
@@ -138,6 +140,26 @@ describe('a drawn licence', () => {
     expect(whole.mrz).toEqual(brief.mrz);
     expect(whole.lines.length).toBeGreaterThan(brief.lines.length);
     expect(whole.visual).toMatchObject({ kind: 'passport', fields: { surname: { value: 'ERIKSSON' } } });
+  });
+});
+
+describe('a licence’s back', () => {
+  const photographed = async (turns: 0 | 2): Promise<DocumentReading> => {
+    const { raster } = turned(await licenceBack(), turns);
+    return engine.read({ ...raster, format: 'png', scale: 1 });
+  };
+
+  test('M-28 is found by its barcode alone, is sure of it, and has its quality', async () => {
+    const reading = await photographed(0);
+    expect(reading).toMatchObject({ found: true, ocrConfidence: { value: 1 }, reasons: [] });
+    expect(reading).not.toHaveProperty('mrz');
+    expect(reading.barcode?.fields.expiryDate).toEqual({ value: '2031-04-17', confidence: 1 });
+    expect('value' in reading.quality ? reading.quality.value : 0).toBeGreaterThan(0.8);
+    expect(reading.stages.barcode).toBeGreaterThan(0);
+  });
+
+  test('on its head is turned by its barcode', async () => {
+    expect(await photographed(2)).toMatchObject({ found: true, reasons: ['orientation'], barcode: { version: 8 } });
   });
 });
 

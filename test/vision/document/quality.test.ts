@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { judge, measureQuality, type QualityFigures } from '../../../lambdas/vision/document/quality.ts';
 import type { RotatedRect } from '../../../lambdas/vision/document/rotated-rect.ts';
 import { type Raster, resize } from '../../../lambdas/vision/picture.ts';
+import { licenceBack, outOfFocus } from '../../support/licence-back.ts';
 
 const WIDTH = 600;
 const HEIGHT = 400;
@@ -43,6 +44,23 @@ describe('quality of a document', () => {
 
   test('white paper is no glare', () => {
     expect(measureQuality({ raster: page({ paper: 255 }), boxes }).reasons).toEqual([]);
+  });
+
+  test('a barcode is judged by itself: half of it is ink, and that is not dark', async () => {
+    const back = await licenceBack({ margin: 0 });
+    const symbol: RotatedRect = { cx: 599, cy: 558, width: 1008, height: 220, angle: 0 };
+    const of = (raster: Raster, scale = 1) => {
+      const { cx, cy, width, height } = symbol;
+      const scaled = { cx: cx * scale, cy: cy * scale, width: width * scale, height: height * scale, angle: 0 };
+      return measureQuality({ raster, boxes: [], symbol: scaled }).reasons;
+    };
+    expect(of(back)).toEqual([]);
+    expect(of(await outOfFocus(back, 5))).toEqual(['blur']);
+    expect(of({ ...back, data: back.data.map((level) => level / 4) })).toEqual(['dark']);
+    expect(of(resize(back, back.width / 6, back.height / 6), 1 / 6)).toContain('resolution');
+    const spot = { ...back, data: Uint8Array.from(back.data) };
+    for (let y = 440; y < 680; y++) spot.data.fill(255, (y * back.width + 300) * 3, (y * back.width + 500) * 3);
+    expect(of(spot)).toEqual(['glare']);
   });
 
   test('a page without boxes is judged as a whole', () => {
