@@ -7,8 +7,10 @@ import math
 import os
 import random
 import time
+from collections import deque
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from queue import Full
 
 # A thread that spins while it waits takes the processor from whoever else works on this machine.
 os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')
@@ -22,6 +24,7 @@ from camera import CONDITIONS
 from net import CLASSES, COLUMNS_PER_STEP, LineNet
 from scores import compare, greedy
 from text import CHARACTERS
+from typefaces import require
 
 WIDTHS, SHARES = (384, 512, 640, 768, 896), (0.1, 0.22, 0.28, 0.2, 0.2)
 COLUMNS = 11264  # of a batch: as many lines as fit
@@ -41,12 +44,20 @@ def batch(rng, gen, hardness, without):
 
 
 def draw(seed, number, queue, without):
-    """Draws batches for ever. Each has a seed of its own, so that going on later draws new ones."""
+    """Draws batches while the trainer lives. Each has a seed of its own, so that going on later draws new ones."""
     torch.set_num_threads(1)
-    while True:
+    queue.cancel_join_thread()
+    trainer = os.getppid()
+    while os.getppid() == trainer:
         rng, gen = random.Random(seed * 10**9 + number), np.random.default_rng((seed, number))
-        queue.put(batch(rng, gen, min(1.0, 0.25 + 0.75 * number / HARDER_UNTIL), without))
+        drawn = batch(rng, gen, min(1.0, 0.25 + 0.75 * number / HARDER_UNTIL), without)
         number += 1
+        while os.getppid() == trainer:
+            try:
+                queue.put(drawn, timeout=5)
+                break
+            except Full:
+                pass
 
 
 def tensor(images):
@@ -86,6 +97,12 @@ def moment(clock):
     return (at if at > now else at + timedelta(days=1)).timestamp()
 
 
+def trimmed_mean(durations):
+    """Without the slowest fiftieth: a process that was stopped for minutes is not slow."""
+    kept = sorted(durations)[: max(1, len(durations) * 49 // 50)]
+    return sum(kept) / len(kept)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('folder', type=Path)
@@ -96,6 +113,7 @@ def main():
     parser.add_argument('--threads', type=int, default=2)
     parser.add_argument('--without', default='', help='conditions to leave out, by comma: ' + ','.join(CONDITIONS))
     options = parser.parse_args()
+    require()
     without = tuple(filter(None, options.without.split(',')))
     assert set(without) <= set(CONDITIONS), without
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -140,7 +158,7 @@ def main():
     check = [batch(check_rng, check_gen, 1.0, ()) for _ in range(16)]
     log(f'{sum(p.numel() for p in net.parameters())} parameters, {sum(len(t) for _, t in check)} lines to check on')
 
-    running, lines, mark = None, 0, (time.time(), step)
+    running, lines, durations, last = None, 0, deque(maxlen=200), time.time()
     net.train()
     while step < planned:
         images, texts = queue.get()
@@ -156,14 +174,14 @@ def main():
         step += 1
         average_into(averaged, net, step)
         lines += len(texts)
+        durations.append(time.time() - last)
+        last = time.time()
         running = loss.item() if running is None else 0.98 * running + 0.02 * loss.item()
         if step % 50 == 0:
-            speed = (step - mark[1]) / (time.time() - mark[0])
+            speed = 1 / trimmed_mean(durations)
             if until:
                 planned = step + max(0, int((until - time.time()) * speed))
             log(f'step {step} of {planned} loss {running:.4f} rate {rate:.2e} {speed:.2f} steps/s {lines} lines {queue.qsize()} waiting')
-        if step % 600 == 0:
-            mark = (time.time(), step)
         if step % KEEP_EVERY == 0 or step >= planned:
             keep()
         if step % (KEEP_EVERY * 2) == 0 or step >= planned:

@@ -1,5 +1,5 @@
 """Typefaces of Debian packages, as masks of one character per cell of even pitch."""
-import glob
+import os
 
 import cv2
 import numpy as np
@@ -23,16 +23,22 @@ _FACES = (
     ('truetype/liberation/LiberationSans-Bold.ttf', 1, 'fonts-liberation'),
     ('truetype/liberation/LiberationSansNarrow-Bold.ttf', 0.5, 'fonts-liberation'),
     ('truetype/dejavu/DejaVuSans.ttf', 1, 'fonts-dejavu-core'),
-    ('truetype/dejavu/DejaVuSansMono.ttf', 2, 'fonts-dejavu-core'),
+    ('truetype/dejavu/DejaVuSansMono.ttf', 3, 'fonts-dejavu-core'),
     ('truetype/dejavu/DejaVuSansMono-Bold.ttf', 1, 'fonts-dejavu-core'),
     ('truetype/freefont/FreeMono.ttf', 1.5, 'fonts-freefont-ttf'),
     ('truetype/freefont/FreeMonoBold.ttf', 1.5, 'fonts-freefont-ttf'),
+    ('opentype/courier-prime/Courier Prime.otf', 1, 'fonts-courier-prime'),
     ('opentype/courier-prime/Courier Prime Code.otf', 1, 'fonts-courier-prime'),
     ('opentype/courier-prime/Courier Prime Sans.otf', 1, 'fonts-courier-prime'),
     ('truetype/croscore/Cousine-Bold.ttf', 1, 'fonts-croscore'),
     ('opentype/b612/B612Mono-Regular.otf', 1, 'fonts-b612'),
     ('truetype/noto/NotoSansMono-Regular.ttf', 1, 'fonts-noto-mono'),
     ('truetype/roboto/unhinted/RobotoTTF/Roboto-Medium.ttf', 1, 'fonts-roboto-unhinted'),
+    ('truetype/hack/Hack-Regular.ttf', 1, 'fonts-hack'),
+    ('truetype/inconsolata/Inconsolata.otf', 1.5, 'fonts-inconsolata'),
+    ('truetype/firacode/FiraCode-Regular.ttf', 1, 'fonts-firacode'),
+    ('truetype/anonymous-pro/Anonymous Pro.ttf', 0.5, 'fonts-anonymous-pro'),
+    ('opentype/urw-base35/NimbusMonoPS-Regular.otf', 1.5, 'fonts-urw-base35'),
     ('opentype/urw-base35/NimbusMonoPS-Bold.otf', 1, 'fonts-urw-base35'),
     ('opentype/urw-base35/NimbusSans-Regular.otf', 1, 'fonts-urw-base35'),
 )
@@ -44,7 +50,7 @@ PLAIN_FACES = [
 
 def require():
     """Stops with the names of the packages whose files are missing."""
-    missing = {package for path, _, package in _FACES if not glob.glob(glob.escape(f'{_ROOT}/{path}'))}
+    missing = {package for path, _, package in _FACES if not os.path.exists(f'{_ROOT}/{path}')}
     if missing:
         raise SystemExit('missing Debian packages: ' + ' '.join(sorted(missing)))
 

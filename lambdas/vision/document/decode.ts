@@ -3,7 +3,7 @@
  * (A. Graves et al., 2006), each position limited to its own alphabet, check digits optionally enforced.
  */
 import { MRZ_CHARACTERS, POSITION_ALPHABETS } from '../../domain/mrz-layout.ts';
-import { bestPath, CHECK, type Lattice, type Path } from './lattice.ts';
+import { bestPath, CHECK, type Lattice, type LikelyCharacters, type Path } from './lattice.ts';
 
 const CLASSES = MRZ_CHARACTERS.length;
 /** Scores per step: the 37 characters in the order of `MRZ_CHARACTERS`, then blank. */
@@ -41,46 +41,40 @@ const ALPHABETS = new Map(
   ]),
 );
 
-/** Nats: the first search leaves out what costs more in a single step. Most lines cost less in all. */
-const FIRST_LIMIT = 8;
-/** More than any line costs: nothing is left out. */
-const NO_LIMIT = 1e9;
+/** Nats that a path may cost, search after search. Most lines cost less than the first; at the last nothing is left out. */
+const LIMITS = [8, 25, 75, 1e9];
 
 /**
  * The best path's text. `pattern` has one code of `POSITION_ALPHABETS` per character. `undefined` if the line is too short in time
  * for its length, or no text meets the checks at a cost of at most `most` nats.
  *
- * Exact, though it looks at few characters: one that costs more in a single step than a known path costs in all is on no better
- * path. So a first search with a low limit finds a path, and only where that one costs more than the limit a second one is needed.
+ * Exact, though it looks at few characters: costs only grow along a path, so all paths that cost less than a limit are found among the
+ * steps that do. Only where there is none, the next search looks further.
  */
 export function decodeLine(
   line: LineScores,
   pattern: string,
   checks: readonly LineCheck[] = [],
-  most: number = NO_LIMIT,
+  most = Infinity,
 ): DecodedLine | undefined {
   if (line.steps < pattern.length) return undefined;
   const peaks = peaksOf(line);
-  const top = peaks.reduce((sum, peak) => sum + peak, 0);
+  const tops = Float64Array.from(peaks);
+  for (let t = 1; t < tops.length; t++) tops[t] = (tops[t] as number) + (tops[t - 1] as number);
   const lattice: Lattice = {
     steps: line.steps,
     logs: line.logs,
-    peaks,
     admitted: admittedBy(pattern),
     weights: weightsOf(pattern.length, checks),
     sums: checks.length > 0 ? 10 : 1,
   };
-  for (let limit = Math.min(FIRST_LIMIT, most); ; ) {
-    const path = bestPath(lattice, limit);
-    const cost = path ? top - path.score : Infinity;
-    if (path && cost <= limit) return decoded(path, cost, pattern.length);
-    if (limit >= most) return undefined;
-    limit = Math.min(most, path ? cost + ROUNDING : NO_LIMIT);
+  for (const limit of LIMITS) {
+    const path = bestPath(lattice, likelyCharacters(line, peaks, limit), tops, Math.min(limit, most));
+    if (path) return decoded(path, (tops.at(-1) as number) - path.score, pattern.length);
+    if (limit >= most) break;
   }
+  return undefined;
 }
-
-/** What sums of single-precision scores may be off by, nats. */
-const ROUNDING = 1e-2;
 
 /** Highest probability, at any step, of a character that the code admits: a bound for every path. */
 export function peakOf({ steps, logs }: LineScores, code: string): number {
@@ -91,12 +85,43 @@ export function peakOf({ steps, logs }: LineScores, code: string): number {
   return Math.exp(peak);
 }
 
+/** The likeliest class of each step, repeats folded, blanks dropped; and the mean probability of its characters, 0 for none. */
+export function likeliest({ steps, logs }: LineScores): { text: string; confidence: number } {
+  let text = '';
+  let sum = 0;
+  let last = CLASSES;
+  for (let t = 0; t < steps; t++) {
+    const row = t * STEP;
+    let best = CLASSES;
+    for (let c = 0; c < CLASSES; c++) if ((logs[row + c] as number) > (logs[row + best] as number)) best = c;
+    if (best !== CLASSES && best !== last) {
+      text += MRZ_CHARACTERS.charAt(best);
+      sum += Math.exp(logs[row + best] as number);
+    }
+    last = best;
+  }
+  return { text, confidence: text.length > 0 ? sum / text.length : 0 };
+}
+
 function peaksOf({ steps, logs }: LineScores): Float64Array {
   const peaks = new Float64Array(steps).fill(-Infinity);
   for (let t = 0; t < steps; t++) {
     for (let c = 0; c < STEP; c++) peaks[t] = Math.max(peaks[t] as number, logs[t * STEP + c] as number);
   }
   return peaks;
+}
+
+/** Those that are less likely than the likeliest class of their step by no more than `limit` nats. */
+function likelyCharacters({ steps, logs }: LineScores, peaks: Float64Array, limit: number): LikelyCharacters {
+  const likely = new Uint8Array(steps * CLASSES);
+  const starts = new Int32Array(steps + 1);
+  let count = 0;
+  for (let t = 0; t < steps; t++) {
+    const least = (peaks[t] as number) - limit;
+    for (let c = 0; c < CLASSES; c++) if ((logs[t * STEP + c] as number) >= least) likely[count++] = c;
+    starts[t + 1] = count;
+  }
+  return { likely, starts };
 }
 
 /** Position × character: 1 where the pattern admits it. */

@@ -8,7 +8,9 @@ import type { Picture } from '../picture.ts';
 import { loadSession } from '../session.ts';
 import { type Stopwatch, startStopwatch } from '../stopwatch.ts';
 import { detectText } from './detect.ts';
-import { findZone, isGood, type ReadLine, type ZoneSearch } from './mrz-read.ts';
+import { isGood, type ReadLine, type ZoneSearch } from './mrz-read.ts';
+import { createMrzRecogniser } from './mrz-recogniser.ts';
+import { mrzAllowance, searchZone } from './mrz-search.ts';
 import { isZone, type Zone } from './mrz-zone.ts';
 import { likelyTurns, type Turned, turned } from './orient.ts';
 import { measureQuality } from './quality.ts';
@@ -23,11 +25,20 @@ export interface DocumentEngine {
 }
 
 export interface DocumentEngineOptions {
-  /** Folder with the PP-OCR models and dictionary that `models/manifest.json` names. */
+  /** Folder with the files of `DOCUMENT_MODELS`. */
   readonly folder: string;
   /** Threads of one model run. */
   readonly threads: number;
 }
+
+/** Their ids in `models/manifest.json`. */
+export const DOCUMENT_MODELS: readonly string[] = [
+  'mrz-recogniser',
+  'ppocr-detector',
+  'ppocr-recogniser',
+  'ppocr-orientation',
+  'ppocr-dictionary',
+];
 
 /** Longer sides that detection sees, in turn: most documents need the first, some small or busy ones the second. */
 const SIDES = [960, 640] as const;
@@ -36,35 +47,36 @@ const SIDES = [960, 640] as const;
 const LEAST_LINES = 3;
 
 /**
- * Steps of the recogniser per reading: about four seconds of one thread for the MRZ at most, and for the other lines half a second,
- * or an eighth beside an MRZ: the largest lines, which hold the values.
+ * Steps of the generic recogniser per reading for the lines outside the MRZ: half a second of one thread, or an eighth beside an MRZ:
+ * the largest lines, which hold the values.
  */
-const MRZ_STEPS = 6000;
 const LINE_STEPS = 1200;
 const LINE_STEPS_BESIDE_MRZ = 300;
 
 export async function createDocumentEngine(options: DocumentEngineOptions): Promise<DocumentEngine> {
   const { folder, threads } = options;
   const load = (file: string, id: string) => loadSession(join(folder, file), { id, threads, fixedShapes: false });
-  const [detector, classifier, recognition, dictionary] = await Promise.all([
+  const [mrzRecognition, detector, classifier, recognition, dictionary] = await Promise.all([
+    load('mrz-recogniser.onnx', 'mrz-recogniser'),
     load('ch_PP-OCRv4_det_infer.onnx', 'ppocr-detector'),
     load('ch_ppocr_mobile_v2.0_cls_infer.onnx', 'ppocr-orientation'),
     load('ch_PP-OCRv4_rec_infer.onnx', 'ppocr-recogniser'),
     readFile(join(folder, 'ppocr_keys_v1.txt'), 'utf8'),
   ]);
   const recogniser = createPpOcrRecogniser(recognition, dictionary);
+  const readers = { own: createMrzRecogniser(mrzRecognition), generic: recogniser };
 
   const look = async (picture: Picture, watch: Stopwatch): Promise<Look> => {
-    const allowance = { steps: MRZ_STEPS };
+    const allowance = mrzAllowance();
     let best: Look | undefined;
     for (const side of SIDES) {
       const found = await detectText(detector, picture, side, watch);
       for (const turns of await likelyTurns(classifier, picture, found, watch)) {
         const view = turned(picture, turns);
         const boxes = found.map((rect) => moved(rect, view.map));
-        const search = await findZone({ recogniser, raster: view.raster, watch, allowance }, boxes);
+        const search = await searchZone(readers, view.raster, boxes, allowance, watch);
         if (!best || rankOf(search) > rankOf(best.search)) best = { view, boxes, search };
-        if (isGood(search.zone) || allowance.steps <= 0) return best;
+        if (isGood(search.zone) || allowance.own.steps <= 0) return best;
         if (search.zone && search.zone.score > -0.6) break;
       }
       // A zone that leaves no trace at the first size leaves none at the second.
@@ -79,7 +91,7 @@ export async function createDocumentEngine(options: DocumentEngineOptions): Prom
       return interpret(await look(picture, watch), recogniser, watch);
     },
     close: async () => {
-      await Promise.all([detector, classifier, recognition].map((session) => session.release()));
+      await Promise.all([mrzRecognition, detector, classifier, recognition].map((session) => session.release()));
     },
   };
 }

@@ -6,8 +6,6 @@ export interface Lattice {
   readonly steps: number;
   /** Steps × 38, as in `LineScores`. */
   readonly logs: Float32Array;
-  /** The highest score of each step. */
-  readonly peaks: Float64Array;
   /** Position × character: 1 where it may stand. */
   readonly admitted: Uint8Array;
   /** Of each position in the running sum, or `CHECK`. */
@@ -42,12 +40,22 @@ const at = (data: Float32Array, i: number): number => data[i] as number;
 const byteAt = (data: Uint8Array, i: number): number => data[i] as number;
 const intAt = (data: Int32Array, i: number): number => data[i] as number;
 
-/** The best path on which no character is less likely than the likeliest class of its step by more than `limit` nats. */
-export function bestPath(lattice: Lattice, limit: number): Path | undefined {
+/** Step after step, the characters that a path may be on: `likely[starts[t]]` to `likely[starts[t + 1]]`, excluded. */
+export interface LikelyCharacters {
+  readonly likely: Uint8Array;
+  readonly starts: Int32Array;
+}
+
+/** The best path that is at no step more than `limit` nats behind the likeliest classes up to there; `tops`: their sums. */
+export function bestPath(
+  lattice: Lattice,
+  { likely, starts }: LikelyCharacters,
+  tops: Float64Array,
+  limit: number,
+): Path | undefined {
   const { steps, logs, admitted, weights, sums } = lattice;
   const length = weights.length;
   const cells = CLASSES * sums;
-  const { likely, starts } = likelyCharacters(lattice, limit);
 
   let inked = new Float32Array(length * cells);
   let blank = new Float32Array(length * sums);
@@ -64,9 +72,13 @@ export function bestPath(lattice: Lattice, limit: number): Path | undefined {
   let lastHigh = -1;
   for (let t = 0; t < steps; t++) {
     const even = Math.floor(((t + 0.5) / steps) * length);
-    const low = Math.min(Math.max(0, even - BAND, length - (steps - t)), length - 1);
-    const high = Math.min(length - 1, even + BAND, t, low + BAND_WIDTH - 1);
-    lows[t] = low;
+    const bandLow = Math.min(Math.max(0, even - BAND, length - (steps - t)), length - 1);
+    lows[t] = bandLow;
+    const least = (tops[t] as number) - limit;
+    const begins = bandLow === 0 && beginning >= (tops[t - 1] ?? 0) - limit;
+    const low = begins ? 0 : Math.max(bandLow, lastLow);
+    const high = Math.min(length - 1, even + BAND, t, bandLow + BAND_WIDTH - 1, lastHigh + 1);
+    let [aliveLow, aliveHigh] = [length, -1];
     const row = t * STEP;
     const logBlank = at(logs, row + BLANK);
     const [from, to] = [intAt(starts, t), intAt(starts, t + 1)];
@@ -75,9 +87,10 @@ export function bestPath(lattice: Lattice, limit: number): Path | undefined {
     nextBlank.fill(-Infinity, low * sums, (high + 1) * sums);
     for (let p = low; p <= high; p++) {
       const here = p * cells;
-      const trace = (t * BAND_WIDTH + p - low) * cells;
+      const trace = (t * BAND_WIDTH + p - bandLow) * cells;
+      let alive = false;
       if (p >= lastLow && p <= lastHigh) {
-        const traceBlank = (t * BAND_WIDTH + p - low) * sums;
+        const traceBlank = (t * BAND_WIDTH + p - bandLow) * sums;
         for (let s = 0; s < sums; s++) {
           let value = at(blank, p * sums + s);
           let source = 0;
@@ -89,21 +102,25 @@ export function bestPath(lattice: Lattice, limit: number): Path | undefined {
               source = 1 + c;
             }
           }
+          if (value + logBlank < least) continue;
           nextBlank[p * sums + s] = value + logBlank;
           blankFrom[traceBlank + s] = source;
+          alive = true;
         }
         for (let k = from; k < to; k++) {
           const c = byteAt(likely, k);
           const emission = at(logs, row + c);
-          for (let cell = here + c * sums; cell < here + (c + 1) * sums; cell++)
+          for (let cell = here + c * sums; cell < here + (c + 1) * sums; cell++) {
+            if (at(inked, cell) + emission < least) continue;
             nextInked[cell] = at(inked, cell) + emission;
+            alive = true;
+          }
         }
       }
       const entered = p - 1 >= lastLow && p - 1 <= lastHigh;
-      if (p > 0 && !entered) continue;
       if (entered) rank(ranks, inked, (p - 1) * cells, likely, lastFrom, from, sums);
       const weight = byteAt(weights, p);
-      for (let k = from; k < to; k++) {
+      for (let k = entered || p === 0 ? from : to; k < to; k++) {
         const c = byteAt(likely, k);
         if (byteAt(admitted, p * CLASSES + c) === 0) continue;
         const emission = at(logs, row + c);
@@ -124,34 +141,23 @@ export function bestPath(lattice: Lattice, limit: number): Path | undefined {
             }
           }
           const cell = here + c * sums + s;
-          if (score + emission > at(nextInked, cell)) {
-            nextInked[cell] = score + emission;
-            inkedFrom[trace + c * sums + s] = source;
-          }
+          if (score + emission < least || score + emission <= at(nextInked, cell)) continue;
+          nextInked[cell] = score + emission;
+          inkedFrom[trace + c * sums + s] = source;
+          alive = true;
         }
       }
+      if (!alive) continue;
+      aliveLow = Math.min(aliveLow, p);
+      aliveHigh = p;
     }
     beginning += logBlank;
-    lastLow = low;
-    lastHigh = high;
+    [lastLow, lastHigh] = [aliveLow, aliveHigh];
     [inked, nextInked] = [nextInked, inked];
     [blank, nextBlank] = [nextBlank, blank];
   }
   if (lastHigh !== length - 1) return undefined;
   return traceBack(lattice, { inked, blank, inkedFrom, blankFrom, lows });
-}
-
-/** Step after step, the characters within the limit: `likely[starts[t]]` to `likely[starts[t + 1]]`, excluded. */
-function likelyCharacters({ steps, logs, peaks }: Lattice, limit: number): { likely: Uint8Array; starts: Int32Array } {
-  const likely = new Uint8Array(steps * CLASSES);
-  const starts = new Int32Array(steps + 1);
-  let count = 0;
-  for (let t = 0; t < steps; t++) {
-    const least = (peaks[t] as number) - limit;
-    for (let c = 0; c < CLASSES; c++) if (at(logs, t * STEP + c) >= least) likely[count++] = c;
-    starts[t + 1] = count;
-  }
-  return { likely, starts };
 }
 
 /** The sum before a character, from the sum after it; −1 where no sum leads there. A check digit equals the sum and clears it. */
@@ -161,12 +167,7 @@ function sumBefore(after: number, value: number, weight: number): number {
 }
 
 /** Best and second-best inked character of one position, per sum. */
-interface Ranks {
-  readonly best: Float32Array;
-  readonly first: Int32Array;
-  readonly second: Float32Array;
-  readonly runnerUp: Int32Array;
-}
+type Ranks = Readonly<Record<'best' | 'second', Float32Array> & Record<'first' | 'runnerUp', Int32Array>>;
 
 const newRanks = (sums: number): Ranks => ({
   best: new Float32Array(sums),
@@ -204,13 +205,9 @@ function rank(
   }
 }
 
-interface Trace {
-  readonly inked: Float32Array;
-  readonly blank: Float32Array;
-  readonly inkedFrom: Uint8Array;
-  readonly blankFrom: Uint8Array;
-  readonly lows: Int32Array;
-}
+type Trace = Readonly<
+  Record<'inked' | 'blank', Float32Array> & Record<'inkedFrom' | 'blankFrom', Uint8Array> & { lows: Int32Array }
+>;
 
 function traceBack(
   { steps, logs, weights, sums }: Lattice,
