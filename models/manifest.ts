@@ -13,6 +13,8 @@ const source = z.discriminatedUnion('kind', [
     path: z.string(),
     build: z.enum(['copy', 'tfjs-graph', 'dlib-resnet', 'fold-affine']),
   }),
+  /** A file of this folder: a model that was made here. */
+  z.strictObject({ kind: z.literal('repository'), path: z.string().regex(/^[\w-][\w./-]*$/) }),
   /** A file of a GitHub repository at one commit. */
   z.strictObject({
     kind: z.literal('https'),

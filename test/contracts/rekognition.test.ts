@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { specimen } from '../../bin/specimen/specimen.ts';
+import { DOCUMENT_MODELS } from '../../lambdas/vision/document/engine.ts';
 import { integrator, type Json, type TestTenant } from '../support/client.ts';
 import { portrait } from '../support/faces.ts';
 import { type Pictured, startRekognition } from '../support/rekognition-server.ts';
@@ -77,7 +78,7 @@ test('readiness names Rekognition and our own models for documents, and says wha
   const { status, body } = await client.api('GET', '/ready');
   expect(status).toBe(200);
   expect(body.modelSet).toBe('rekognition/1');
-  expect(Object.keys(body.models).every((id) => id.startsWith('ppocr-'))).toBe(true);
+  expect(Object.keys(body.models).every((id) => DOCUMENT_MODELS.includes(id))).toBe(true);
   expect(body.missing).toMatchObject({ liveness: expect.any(String), parallax: expect.any(String) });
 });
 

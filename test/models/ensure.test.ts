@@ -81,6 +81,12 @@ describe('without a network and a mirror', () => {
   });
 });
 
+test('a model that was made here comes from this repository', async () => {
+  const models = [modelById('mrz-recogniser')];
+  expect(origins(await ensureModels({ folder, mirror: undefined, models, network: 'never' }))).toEqual(['repository']);
+  expect(await readdir(folder)).toEqual(['mrz-recogniser.onnx']);
+});
+
 describe('a mirror', () => {
   test('comes before the other sources', async () => {
     await writeFile(join(mirror, remote.file), content);
@@ -143,6 +149,7 @@ describe('the network', () => {
 test('C-40 the manifest names no weights that forbid commercial use', () => {
   for (const { id, file, licence, sources } of manifest.models) {
     expect(JSON.stringify({ id, file, sources })).not.toMatch(/insightface|buffalo|antelope|scrfd|w600k|edgeface/i);
-    expect(licence).toMatch(/MIT|Apache-2\.0/);
+    const own = sources.every(({ kind }) => kind === 'repository');
+    expect(licence).toMatch(own ? /^that of this project$/ : /MIT|Apache-2\.0/);
   }
 });

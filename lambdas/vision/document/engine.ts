@@ -11,7 +11,9 @@ import { type Stopwatch, startStopwatch } from '../stopwatch.ts';
 import { type FoundBarcode, findBarcode, turnsUpright } from './barcode/find-barcode.ts';
 import { createZxing } from './barcode/zxing.ts';
 import { detectText } from './detect.ts';
-import { findZone, isGood, type ReadLine, type ZoneSearch } from './mrz-read.ts';
+import { isGood, type ReadLine, type ZoneSearch } from './mrz-read.ts';
+import { createMrzRecogniser } from './mrz-recogniser.ts';
+import { mrzAllowance, searchZone } from './mrz-search.ts';
 import { isZone, type Zone } from './mrz-zone.ts';
 import { likelyTurns, type Turned, turned } from './orient.ts';
 import { levelled } from './page-lines.ts';
@@ -33,11 +35,20 @@ export interface DocumentEngine {
 type ReadingEffort = 'brief' | 'whole';
 
 export interface DocumentEngineOptions {
-  /** Folder with the PP-OCR models and dictionary that `models/manifest.json` names. */
+  /** Folder with the files of `DOCUMENT_MODELS`. */
   readonly folder: string;
   /** Threads of one model run. */
   readonly threads: number;
 }
+
+/** Their ids in `models/manifest.json`. */
+export const DOCUMENT_MODELS: readonly string[] = [
+  'mrz-recogniser',
+  'ppocr-detector',
+  'ppocr-recogniser',
+  'ppocr-orientation',
+  'ppocr-dictionary',
+];
 
 /** Longer sides that detection sees, in turn: most documents need the first, some small or busy ones the second. */
 const SIDES = [960, 640] as const;
@@ -46,19 +57,17 @@ const SIDES = [960, 640] as const;
 const LEAST_LINES = 3;
 
 /**
- * Steps of the recogniser per reading: about four seconds of one thread for the MRZ at most, and for the other lines half a second:
- * the fronts of 16 licences took 715 to 1121. A brief reading beside an MRZ takes the largest lines, which hold the values.
+ * Steps of the generic recogniser per reading for the lines outside the MRZ: half a second of one thread (the fronts of 16 licences took
+ * 715 to 1121). A brief reading beside an MRZ takes the largest lines, which hold the values.
  */
-const MRZ_STEPS = 6000;
-/** Where a barcode was read: few cards have both. */
-const MRZ_STEPS_BESIDE_BARCODE = 1500;
 const LINE_STEPS = 1200;
 const LINE_STEPS_BESIDE_MRZ = 300;
 
 export async function createDocumentEngine(options: DocumentEngineOptions): Promise<DocumentEngine> {
   const { folder, threads } = options;
   const load = (file: string, id: string) => loadSession(join(folder, file), { id, threads, fixedShapes: false });
-  const [detector, classifier, recognition, dictionary, decodeSymbol] = await Promise.all([
+  const [mrzRecognition, detector, classifier, recognition, dictionary, decodeSymbol] = await Promise.all([
+    load('mrz-recogniser.onnx', 'mrz-recogniser'),
     load('ch_PP-OCRv4_det_infer.onnx', 'ppocr-detector'),
     load('ch_ppocr_mobile_v2.0_cls_infer.onnx', 'ppocr-orientation'),
     load('ch_PP-OCRv4_rec_infer.onnx', 'ppocr-recogniser'),
@@ -66,9 +75,10 @@ export async function createDocumentEngine(options: DocumentEngineOptions): Prom
     createZxing(),
   ]);
   const recogniser = createPpOcrRecogniser(recognition, dictionary);
+  const readers = { own: createMrzRecogniser(mrzRecognition), generic: recogniser };
 
   const look = async (picture: Picture, watch: Stopwatch, barcode: FoundBarcode | undefined): Promise<Look> => {
-    const allowance = { steps: barcode ? MRZ_STEPS_BESIDE_BARCODE : MRZ_STEPS };
+    const allowance = mrzAllowance();
     let best: Look | undefined;
     for (const side of SIDES) {
       const found = await detectText(detector, picture, side, watch);
@@ -76,9 +86,9 @@ export async function createDocumentEngine(options: DocumentEngineOptions): Prom
       for (const turns of likely) {
         const view = turned(picture, turns);
         const boxes = found.map((rect) => moved(rect, view.map));
-        const search = await findZone({ recogniser, raster: view.raster, watch, allowance }, boxes);
+        const search = await searchZone(readers, view.raster, boxes, allowance, watch);
         if (!best || rankOf(search) > rankOf(best.search)) best = { view, boxes, search };
-        if (isGood(search.zone) || allowance.steps <= 0) return best;
+        if (isGood(search.zone) || allowance.own.steps <= 0) return best;
         if (search.zone && search.zone.score > -0.6) break;
       }
       // A zone that leaves no trace at the first size leaves none at the second.
@@ -95,7 +105,7 @@ export async function createDocumentEngine(options: DocumentEngineOptions): Prom
       return interpret(await look(picture, watch, barcode), barcode, recogniser, watch, effort);
     },
     close: async () => {
-      await Promise.all([detector, classifier, recognition].map((session) => session.release()));
+      await Promise.all([mrzRecognition, detector, classifier, recognition].map((session) => session.release()));
     },
   };
 }

@@ -3,6 +3,7 @@ import { MRZ_LAYOUTS } from '../../domain/mrz-layout.ts';
 import type { Raster } from '../picture.ts';
 import type { Stopwatch } from '../stopwatch.ts';
 import type { LineScores } from './decode.ts';
+import { extensions } from './mrz-cut.ts';
 import {
   aligned,
   type Candidate,
@@ -16,7 +17,7 @@ import {
 } from './mrz-locate.ts';
 import { isZone, readZone, tally, type Zone } from './mrz-zone.ts';
 import type { LineRecogniser, RecognisedLine, Sampling } from './recognise.ts';
-import { type RotatedRect, shifted } from './rotated-rect.ts';
+import type { RotatedRect } from './rotated-rect.ts';
 
 /** What one reading works with. */
 export interface Reader {
@@ -157,20 +158,25 @@ async function readGroup(
       if ((seen.at(-1)?.score ?? -Infinity) < HOPELESS) break;
     }
   }
-  if (!best || best.zone.score < HOPELESS) return best;
-  if (rects.length !== 2 || best.zone.score > -0.2) return best;
-  for (const at of extensions(rects)) {
+  if (best && best.zone.score > -0.2) return best;
+  const texts = group.flatMap((rect) => rows.get(rect)?.text ?? []);
+  if (!texts.every((text) => mrzLikeness(text) > LIKELY_CUT)) return best;
+  for (const { at, characters } of extensions(rects, Math.max(...texts.map(({ length }) => length)))) {
     if (reader.allowance.steps <= 0) return best;
-    const [full, tight] = [await sampled(reader, at, 1, EXTENDED), await sampled(reader, at, 0.85, EXTENDED)];
+    const sampling = { characters, ink: true };
+    const [full, tight] = [await sampled(reader, at, 1, sampling), await sampled(reader, at, 0.85, sampling)];
     await decode(
       full.map((line, i) => averaged(line, tight[i] as LineScores)),
       at,
-      EXTENDED.characters,
+      characters,
     );
-    if (tally(best.zone).failed === 0 && best.zone.score > -0.2) return best;
+    if (best && tally(best.zone).failed === 0 && best.zone.score > -0.2) return best;
   }
   return best;
 }
+
+/** Lines with so little of the look of a zone are none of which an end was lost. */
+const LIKELY_CUT = 1.2;
 
 /** Other text, or another length: licences score −3. Another height of crop would not help. */
 const HOPELESS = -1.5;
@@ -221,20 +227,4 @@ function averaged(a: LineScores, b: LineScores): LineScores {
     steps: a.steps,
     logs: a.logs.map((log, i) => Math.log((Math.exp(log) + Math.exp(b.logs[i] as number)) / 2)),
   };
-}
-
-const EXTENDED = { characters: 44, ink: true } as const;
-
-/** Over a busy background the detector may lose eight characters at one end, or a little at both. */
-function extensions(rects: readonly RotatedRect[]): RotatedRect[][] {
-  const pitch = (rects[0]?.width ?? 0) / 36.5;
-  return [
-    [0, 8],
-    [8, 0],
-    [1, 1],
-  ].map(([left = 0, right = 0]) =>
-    rects.map((rect) =>
-      shifted({ ...rect, width: rect.width + (left + right) * pitch }, ((right - left) * pitch) / 2, 0),
-    ),
-  );
 }

@@ -1,0 +1,67 @@
+"""The network: one line of 32 pixels' height in, log-probabilities for every four columns out.
+
+Plain 3x3 convolutions: on a CPU they train several times faster than depthwise ones of the same accuracy.
+"""
+import torch
+from torch import nn
+
+from text import CHARACTERS
+
+CLASSES = len(CHARACTERS) + 1  # the CTC blank is the last
+HEIGHT = 32
+COLUMNS_PER_STEP = 4
+
+
+def _convolution(inputs, outputs, kernel=3, stride=1, groups=1):
+    kernel = (kernel, kernel) if isinstance(kernel, int) else kernel
+    padding = (kernel[0] // 2, kernel[1] // 2)
+    return [
+        nn.Conv2d(inputs, outputs, kernel, stride, padding, groups=groups, bias=False),
+        nn.BatchNorm2d(outputs),
+    ]
+
+
+class Context(nn.Module):
+    """What stands left and right: depthwise over seven steps, then across the channels, added to its input."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.layers = nn.Sequential(
+            *_convolution(channels, channels, (1, 7), groups=channels),
+            nn.ReLU(inplace=True),
+            *_convolution(channels, channels, 1),
+        )
+
+    def forward(self, x):
+        return torch.relu(x + self.layers(x))
+
+
+class LineNet(nn.Module):
+    """N x 3 x 32 x W, RGB 0..255 -> N x W/4 x 38 logits. 487,518 parameters."""
+
+    # (channels in, channels out, stride): height 32 -> 16 -> 8 -> 4 -> 2, width W -> W/4
+    STAGES = (
+        (3, 24, (2, 2)),
+        (24, 32, 1),
+        (32, 64, (2, 2)),
+        (64, 64, 1),
+        (64, 96, (2, 1)),
+        (96, 96, 1),
+        (96, 160, (2, 1)),
+    )
+    WIDTH = 192
+
+    def __init__(self, dropout=0.1):
+        super().__init__()
+        layers = []
+        for inputs, outputs, stride in self.STAGES:
+            layers += [*_convolution(inputs, outputs, 3, stride), nn.ReLU(inplace=True)]
+        # The last two rows become one.
+        layers += [nn.Conv2d(160, self.WIDTH, (2, 1), bias=False), nn.BatchNorm2d(self.WIDTH), nn.ReLU(inplace=True)]
+        self.look = nn.Sequential(*layers)
+        self.context = nn.Sequential(Context(self.WIDTH), Context(self.WIDTH))
+        self.head = nn.Sequential(nn.Dropout(dropout), nn.Conv2d(self.WIDTH, CLASSES, 1))
+
+    def forward(self, x):
+        x = (x - 127.5) / 64
+        return self.head(self.context(self.look(x))).squeeze(2).permute(0, 2, 1)
