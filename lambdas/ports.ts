@@ -473,7 +473,10 @@ export interface Vision extends Faces {
   /** `known` is an earlier reading of the same image: only the portrait is then looked for. */
   readDocumentFront(image: Uint8Array, known?: DocumentReading): Promise<Result<DocumentExamination, ImageFault>>;
   readDocumentBack(image: Uint8Array): Promise<Result<DocumentReading, ImageFault>>;
-  /** One side of any document, and with `portrait` the face on it; an image of which a side has fewer pixels is too small. */
+  /**
+   * One side of any document: all of it and with `portrait` the face on it, without only its zone where that can be read; an image of which a
+   * side has fewer pixels is too small.
+   */
   readDocument(
     image: Uint8Array,
     options: { readonly portrait: boolean; readonly leastSide: number },

@@ -68,7 +68,7 @@ export async function createVision(options: VisionOptions): Promise<Vision> {
         image,
         async (picture) => ({
           ...(portrait && { portrait: await faces.read(picture) }),
-          document: await documents.read(picture),
+          document: await documents.read(picture, portrait ? 'whole' : 'zone'),
         }),
         (seen, stages) => ({ ...seen, document: withStages(seen.document, stages) }),
         leastSide,

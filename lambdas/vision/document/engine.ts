@@ -8,18 +8,16 @@ import { apply, invert } from '../affine.ts';
 import type { Picture } from '../picture.ts';
 import { loadSession } from '../session.ts';
 import { type Stopwatch, startStopwatch } from '../stopwatch.ts';
-import { type FoundBarcode, findBarcode, turnsUpright } from './barcode/find-barcode.ts';
+import { type FoundBarcode, findBarcode } from './barcode/find-barcode.ts';
 import { createZxing } from './barcode/zxing.ts';
-import { detectText } from './detect.ts';
-import { isGood, type ReadLine, type ZoneSearch } from './mrz-read.ts';
+import { type Look, type LookModels, lookByDetection, lookByPrint, withAllText } from './look.ts';
+import type { ReadLine } from './mrz-read.ts';
 import { createMrzRecogniser } from './mrz-recogniser.ts';
-import { mrzAllowance, searchZone } from './mrz-search.ts';
 import { isZone, type Zone } from './mrz-zone.ts';
-import { likelyTurns, type Turned, turned } from './orient.ts';
 import { levelled } from './page-lines.ts';
 import { measureQuality } from './quality.ts';
 import { createPpOcrRecogniser, type LineRecogniser } from './recognise.ts';
-import { boxOf, minAreaRect, moved, type RotatedRect } from './rotated-rect.ts';
+import { boxOf, minAreaRect, moved } from './rotated-rect.ts';
 import { readVisualLines } from './visual-lines.ts';
 
 export interface DocumentEngine {
@@ -29,10 +27,10 @@ export interface DocumentEngine {
 }
 
 /**
- * How much of the printed side is read beside an MRZ: its largest lines, or as much as without one, half a second more; which
- * is what the comparison of the two needs.
+ * How much is read beside an MRZ: nothing, the largest printed lines, or as much as without one, half a second more, which is what the
+ * comparison of the two needs. Where no zone is found, everything is read.
  */
-type ReadingEffort = 'brief' | 'whole';
+type ReadingEffort = 'zone' | 'brief' | 'whole';
 
 export interface DocumentEngineOptions {
   /** Folder with the files of `DOCUMENT_MODELS`. */
@@ -49,9 +47,6 @@ export const DOCUMENT_MODELS: readonly string[] = [
   'ppocr-orientation',
   'ppocr-dictionary',
 ];
-
-/** Longer sides that detection sees, in turn: most documents need the first, some small or busy ones the second. */
-const SIDES = [960, 640] as const;
 
 /** Fewer lines are a sign on a wall or a shirt, not a document. */
 const LEAST_LINES = 3;
@@ -75,46 +70,29 @@ export async function createDocumentEngine(options: DocumentEngineOptions): Prom
     createZxing(),
   ]);
   const recogniser = createPpOcrRecogniser(recognition, dictionary);
-  const readers = { own: createMrzRecogniser(mrzRecognition), generic: recogniser };
 
-  const look = async (picture: Picture, watch: Stopwatch, barcode: FoundBarcode | undefined): Promise<Look> => {
-    const allowance = mrzAllowance();
-    let best: Look | undefined;
-    for (const side of SIDES) {
-      const found = await detectText(detector, picture, side, watch);
-      const likely = barcode ? [turnsUpright(barcode)] : await likelyTurns(classifier, picture, found, watch);
-      for (const turns of likely) {
-        const view = turned(picture, turns);
-        const boxes = found.map((rect) => moved(rect, view.map));
-        const search = await searchZone(readers, view.raster, boxes, allowance, watch);
-        if (!best || rankOf(search) > rankOf(best.search)) best = { view, boxes, search };
-        if (isGood(search.zone) || allowance.own.steps <= 0) return best;
-        if (search.zone && search.zone.score > -0.6) break;
-      }
-      // A zone that leaves no trace at the first size leaves none at the second.
-      if (!best?.search.promising) break;
-    }
-    return best ?? { view: turned(picture, 0), boxes: [], search: NOTHING };
+  const models: LookModels = {
+    readers: { own: createMrzRecogniser(mrzRecognition), generic: recogniser },
+    detector,
+    classifier,
   };
 
   return {
     async read(picture, effort = 'brief') {
       const watch = startStopwatch();
-      // First: it costs little where there is none, and where there is one, it says which way is up.
+      const printed = await lookByPrint(models, picture, watch);
+      if (printed && effort === 'zone') return interpret(printed, undefined, recogniser, watch, effort);
+      // Before text is looked for: it costs little where there is none, and where there is one, it says which way is up.
       const barcode = await watch.time('barcode', () => findBarcode(decodeSymbol, picture));
-      return interpret(await look(picture, watch, barcode), barcode, recogniser, watch, effort);
+      const look = printed
+        ? await withAllText(models, picture, printed, watch)
+        : await lookByDetection(models, picture, barcode, watch);
+      return interpret(look, barcode, recogniser, watch, effort);
     },
     close: async () => {
       await Promise.all([mrzRecognition, detector, classifier, recognition].map((session) => session.release()));
     },
   };
-}
-
-/** One way of looking at the picture: how it was turned, the text boxes there, and what came of the search. */
-interface Look {
-  readonly view: Turned;
-  readonly boxes: readonly RotatedRect[];
-  readonly search: ZoneSearch;
 }
 
 /** What the formats of ICAO Doc 9303 stand on; a residence permit says itself that it is one. */
@@ -126,10 +104,6 @@ const KINDS = {
   'MRV-A': 'visa',
   'MRV-B': 'visa',
 } as const;
-
-const NOTHING: ZoneSearch = { rects: [], rows: [], promising: false };
-
-const rankOf = ({ zone, promising }: ZoneSearch): number => zone?.rank ?? (promising ? -1e3 : -1e4);
 
 async function interpret(
   { view, boxes, search }: Look,
@@ -148,7 +122,7 @@ async function interpret(
   };
   const symbol = barcode && minAreaRect(barcode.corners.map((corner) => apply(view.map, corner)));
   const exclude = symbol ? [...zoneRects, symbol] : zoneRects;
-  const words = await readVisualLines(reader, { boxes, read: search.rows, exclude });
+  const words = zone && effort === 'zone' ? [] : await readVisualLines(reader, { boxes, read: search.rows, exclude });
   const visual = await watch.time('visual', () => readVisualZone(levelled(words), zone && KINDS[zone.format]));
   const lines = words.filter(({ text }) => text.length > 1);
   const ocrConfidence = barcode && !zone ? DECODED : confidenceOf(zone, lines);

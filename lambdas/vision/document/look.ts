@@ -1,0 +1,116 @@
+/** Where on a picture the zone is, and which way up: by the print alone, without a network that finds text; by one where that leaves doubt. */
+import type { Picture } from '../picture.ts';
+import type { ModelSession } from '../session.ts';
+import type { Stopwatch } from '../stopwatch.ts';
+import { type FoundBarcode, turnsUpright } from './barcode/find-barcode.ts';
+import { detectText } from './detect.ts';
+import { inkRows } from './ink-rows.ts';
+import { mrzLikeness } from './mrz-locate.ts';
+import { findZone, isGood, readLine, type ZoneSearch } from './mrz-read.ts';
+import { type MrzReaders, mrzAllowance, searchZone } from './mrz-search.ts';
+import { likelyTurns, type QuarterTurns, type Turned, turned } from './orient.ts';
+import { moved, type RotatedRect } from './rotated-rect.ts';
+
+/** One way of looking at the picture: how it was turned, the text boxes there, and what came of the search. */
+export interface Look {
+  readonly view: Turned;
+  readonly boxes: readonly RotatedRect[];
+  readonly search: ZoneSearch;
+}
+
+export interface LookModels {
+  readonly readers: MrzReaders;
+  readonly detector: ModelSession;
+  readonly classifier: ModelSession;
+}
+
+/** Lines that are read both ways up. */
+const ASKED = 3;
+/** Of the longest rows: what is shorter than a third of them is no line of the same zone. */
+const MOST_ROWS = 12;
+
+/** The zone among the rows of print, only where it is good: then there is nothing to gain from anything costlier. */
+export async function lookByPrint(
+  { readers }: LookModels,
+  picture: Picture,
+  watch: Stopwatch,
+): Promise<Look | undefined> {
+  const rows = (await watch.time('print', () => inkRows(picture))).slice(0, MOST_ROWS).map(withPaper);
+  if (rows.length === 0) return undefined;
+  const { own } = mrzAllowance();
+  const reader = { recogniser: readers.own, raster: picture, watch, allowance: own };
+  const head = await turnsOf(reader, rows);
+  if (head === undefined) return undefined;
+  const view = await watch.time('print', () => turned(picture, head));
+  const boxes = rows.map((row) => moved(row, view.map));
+  const search = await findZone({ ...reader, raster: view.raster }, boxes);
+  return isGood(search.zone) ? { view, boxes, search: { ...search, rows: [] } } : undefined;
+}
+
+/** The paper around the print that the recogniser was made with: of 63 scans it then reads 60 exactly, of the bare print 57. */
+const withPaper = (row: RotatedRect): RotatedRect => ({
+  ...row,
+  width: row.width + 0.3 * row.height,
+  height: 1.3 * row.height,
+});
+
+/** Turns that set upright what reads like a zone, of the longest rows read both ways; `undefined` where none does. */
+async function turnsOf(
+  reader: Parameters<typeof readLine>[0],
+  rows: readonly RotatedRect[],
+): Promise<QuarterTurns | undefined> {
+  let best: { readonly likeness: number; readonly angle: number } | undefined;
+  for (const row of rows.slice(0, ASKED)) {
+    for (const angle of [row.angle, row.angle + Math.PI]) {
+      const { text, confidence } = await readLine(reader, { ...row, angle });
+      const likeness = mrzLikeness(text) * confidence;
+      if (!best || likeness > best.likeness) best = { likeness, angle };
+    }
+  }
+  if (!best || best.likeness < 0.5) return undefined;
+  return (((Math.round((-best.angle * 2) / Math.PI) % 4) + 4) % 4) as QuarterTurns;
+}
+
+/** Longer sides that detection sees, in turn: most documents need the first, some small or busy ones the second. */
+const SIDES = [960, 640] as const;
+
+const NOTHING: ZoneSearch = { rects: [], rows: [], promising: false };
+
+/** The best of what detected text shows, in every turn that is likely. */
+export async function lookByDetection(
+  { readers, detector, classifier }: LookModels,
+  picture: Picture,
+  barcode: FoundBarcode | undefined,
+  watch: Stopwatch,
+): Promise<Look> {
+  const allowance = mrzAllowance();
+  let best: Look | undefined;
+  for (const side of SIDES) {
+    const found = await detectText(detector, picture, side, watch);
+    const likely = barcode ? [turnsUpright(barcode)] : await likelyTurns(classifier, picture, found, watch);
+    for (const turns of likely) {
+      const view = turned(picture, turns);
+      const boxes = found.map((rect) => moved(rect, view.map));
+      const search = await searchZone(readers, view.raster, boxes, allowance, watch);
+      if (!best || rankOf(search) > rankOf(best.search)) best = { view, boxes, search };
+      if (isGood(search.zone) || allowance.own.steps <= 0) return best;
+      if (search.zone && search.zone.score > -0.6) break;
+    }
+    // A zone that leaves no trace at the first size leaves none at the second.
+    if (!best?.search.promising) break;
+  }
+  return best ?? { view: turned(picture, 0), boxes: [], search: NOTHING };
+}
+
+const rankOf = ({ zone, promising }: ZoneSearch): number => zone?.rank ?? (promising ? -1e3 : -1e4);
+
+/** The same look with all text that there is, not the zone's rows alone. */
+export async function withAllText(
+  { detector }: LookModels,
+  picture: Picture,
+  look: Look,
+  watch: Stopwatch,
+): Promise<Look> {
+  const found = await detectText(detector, picture, SIDES[0], watch);
+  return { ...look, boxes: found.map((rect) => moved(rect, look.view.map)) };
+}
