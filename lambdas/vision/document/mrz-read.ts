@@ -47,20 +47,17 @@ export interface ZoneSearch {
   readonly promising: boolean;
 }
 
-/** No check digit covers a name: a character of it that is less certain is looked at again. */
-const EASE = 0.8;
-
 const MOST_ROWS = 10;
 const FIRST_ROWS = 4;
 const MOST_GROUPS = 3;
 
-/** All checks hold, or all but one over text that was read with ease: nothing more to gain. */
+/** All checks hold, or what fails does so over text that was read with ease, and is printed wrong: nothing more to gain. */
 export const isGood = (zone: Zone | undefined): boolean =>
-  zone !== undefined && isZone(zone) && (tally(zone).failed === 0 || (zone.score > -0.25 && tally(zone).failed === 1));
+  zone !== undefined && isZone(zone) && zone.score > ([-Infinity, -0.25][tally(zone).failed] ?? -0.15);
 
-/** Every check holds without repair, and the text was read with ease, each character of it. */
+/** Every check holds without repair, and the text was read with ease. */
 const isSure = (zone: Zone | undefined, score: number): boolean =>
-  zone !== undefined && tally(zone).failed === 0 && !zone.corrected && zone.score > score && zone.weakest > EASE;
+  zone !== undefined && tally(zone).failed === 0 && !zone.corrected && zone.score > score;
 
 /** Reads one line and pays for it. */
 export async function readLine(reader: Reader, rect: RotatedRect, sampling: Sampling = {}): Promise<ReadLine> {

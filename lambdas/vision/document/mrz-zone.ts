@@ -8,8 +8,6 @@ import { type DecodedLine, decodeLine, type LineCheck, type LineScores, peakOf }
 export interface Zone extends Omit<MrzReading, 'fields'> {
   /** Mean log-probability per character, before any repair. */
   readonly score: number;
-  /** The certainty of its least certain character, before any repair, 0..1. */
-  readonly weakest: number;
   /** For comparing readings of one zone; higher is better. */
   readonly rank: number;
 }
@@ -64,7 +62,6 @@ function readFormat(format: MrzFormat, layout: MrzLayout, scores: readonly LineS
     checks,
     score,
     confidence: confidenceOf(read),
-    weakest: weakestOf(read),
   };
   const { held, failed } = tally(plain);
   const repaired = failed > 0 && score > LEAST_SCORE ? repair(format, layout, scores, read, held) : undefined;
@@ -131,13 +128,14 @@ function decodeAll(
   return lines;
 }
 
-const weakestOf = (lines: readonly DecodedLine[]): number => Math.min(...lines.map(({ weakest }) => weakest));
-
 /**
  * One character in ninety that was guessed hardly moves their mean, but makes the reading wrong. So a zone is not called sure to 0.9 while it has
  * one that is less likely than not; every character that was repaired is such a one.
  */
 const confidenceOf = (lines: readonly DecodedLine[]): number =>
-  Math.min(mean(lines.map(({ confidence }) => confidence)), 0.8 + 0.2 * weakestOf(lines));
+  Math.min(
+    mean(lines.map(({ confidence }) => confidence)),
+    0.8 + 0.2 * Math.min(...lines.map(({ weakest }) => weakest)),
+  );
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
