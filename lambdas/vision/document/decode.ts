@@ -28,6 +28,8 @@ export interface DecodedLine {
   readonly score: number;
   /** Mean over the characters of their highest probability, 0..1. */
   readonly confidence: number;
+  /** The least probability of a character among those that its position admits, 0..1: what stands beside it may well be a look-alike that does not. */
+  readonly weakest: number;
   /** Highest probability of the first character, 0..1. */
   readonly first: number;
   /** Nats by which the path is less likely than the likeliest class of every step, whether that makes a text or not. */
@@ -70,7 +72,7 @@ export function decodeLine(
   };
   for (const limit of LIMITS) {
     const path = bestPath(lattice, likelyCharacters(line, peaks, limit), tops, Math.min(limit, most));
-    if (path) return decoded(path, (tops.at(-1) as number) - path.score, pattern.length);
+    if (path) return decoded(lattice, path, (tops.at(-1) as number) - path.score);
     if (limit >= most) break;
   }
   return undefined;
@@ -143,13 +145,27 @@ function weightsOf(length: number, checks: readonly LineCheck[]): Uint8Array {
   return weights;
 }
 
-function decoded({ characters, peaks, score }: Path, cost: number, length: number): DecodedLine {
+function decoded(lattice: Lattice, path: Path, cost: number): DecodedLine {
+  const { characters, peaks, score } = path;
+  const { length } = characters;
   const confidence = peaks.reduce((sum, peak) => sum + Math.exp(peak), 0) / length;
   return {
     text: Array.from(characters, (c) => MRZ_CHARACTERS.charAt(c)).join(''),
     score: score / length,
     confidence: Math.min(1, confidence),
+    weakest: weakestOf(lattice, path),
     first: Math.exp(peaks[0] as number),
     cost,
   };
+}
+
+function weakestOf({ logs, admitted }: Lattice, { characters, peaks, peakSteps }: Path): number {
+  let weakest = 1;
+  for (let p = 0; p < characters.length; p++) {
+    let sum = 0;
+    for (let c = 0; c < CLASSES; c++)
+      if (admitted[p * CLASSES + c]) sum += Math.exp(logs[(peakSteps[p] as number) * STEP + c] as number);
+    weakest = Math.min(weakest, Math.exp(peaks[p] as number) / sum);
+  }
+  return weakest;
 }

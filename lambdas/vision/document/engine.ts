@@ -72,7 +72,7 @@ export async function createDocumentEngine(options: DocumentEngineOptions): Prom
   const recogniser = createPpOcrRecogniser(recognition, dictionary);
 
   const models: LookModels = {
-    readers: { own: createMrzRecogniser(mrzRecognition), generic: recogniser },
+    recogniser: createMrzRecogniser(mrzRecognition),
     detector,
     classifier,
   };
@@ -122,7 +122,7 @@ async function interpret(
   };
   const symbol = barcode && minAreaRect(barcode.corners.map((corner) => apply(view.map, corner)));
   const exclude = symbol ? [...zoneRects, symbol] : zoneRects;
-  const words = zone && effort === 'zone' ? [] : await readVisualLines(reader, { boxes, read: search.rows, exclude });
+  const words = zone && effort === 'zone' ? [] : await readVisualLines(reader, { boxes, exclude });
   const visual = await watch.time('visual', () => readVisualZone(levelled(words), zone && KINDS[zone.format]));
   const lines = words.filter(({ text }) => text.length > 1);
   const ocrConfidence = barcode && !zone ? DECODED : confidenceOf(zone, lines);

@@ -17,8 +17,9 @@ export interface Lattice {
 export interface Path {
   /** Index of the character at each position. */
   readonly characters: Uint8Array;
-  /** Highest score of each character over its steps. */
+  /** Highest score of each character over its steps, and the step that has it. */
   readonly peaks: Float32Array;
+  readonly peakSteps: Int32Array;
   /** Sum over all steps. */
   readonly score: number;
 }
@@ -41,10 +42,7 @@ const byteAt = (data: Uint8Array, i: number): number => data[i] as number;
 const intAt = (data: Int32Array, i: number): number => data[i] as number;
 
 /** Step after step, the characters that a path may be on: `likely[starts[t]]` to `likely[starts[t + 1]]`, excluded. */
-export interface LikelyCharacters {
-  readonly likely: Uint8Array;
-  readonly starts: Int32Array;
-}
+export type LikelyCharacters = Readonly<{ likely: Uint8Array; starts: Int32Array }>;
 
 /** The best path that is at no step more than `limit` nats behind the likeliest classes up to there; `tops`: their sums. */
 export function bestPath(
@@ -216,8 +214,7 @@ function traceBack(
   const length = weights.length;
   const last = length - 1;
   // All checks are closed at the end, so the sum is 0 there.
-  let score = at(blank, last * sums);
-  let character = -1;
+  let [score, character] = [at(blank, last * sums), -1];
   for (let c = 0; c < CLASSES; c++) {
     const value = at(inked, (last * CLASSES + c) * sums);
     if (value > score) {
@@ -228,6 +225,7 @@ function traceBack(
   if (score === -Infinity) return undefined;
   const characters = new Uint8Array(length);
   const peaks = new Float32Array(length).fill(-Infinity);
+  const peakSteps = new Int32Array(length);
   let p = last;
   let sum = 0;
   for (let t = steps - 1; t >= 0 && p >= 0; t--) {
@@ -238,12 +236,15 @@ function traceBack(
       continue;
     }
     characters[p] = character;
-    peaks[p] = Math.max(at(peaks, p), at(logs, t * STEP + character));
+    if (at(logs, t * STEP + character) > at(peaks, p)) {
+      peaks[p] = at(logs, t * STEP + character);
+      peakSteps[p] = t;
+    }
     const from = byteAt(inkedFrom, cell * CLASSES + character * sums + sum);
     if (from === 0) continue;
     if (sums > 1) sum = sumBefore(sum, byteAt(VALUES, character), byteAt(weights, p));
     p--;
     character = from === 1 ? -1 : from - 2;
   }
-  return { characters, peaks, score };
+  return { characters, peaks, peakSteps, score };
 }

@@ -7,8 +7,8 @@ import { detectText } from './detect.ts';
 import { inkRows } from './ink-rows.ts';
 import { mrzLikeness } from './mrz-locate.ts';
 import { findZone, isGood, readLine, type ZoneSearch } from './mrz-read.ts';
-import { type MrzReaders, mrzAllowance, searchZone } from './mrz-search.ts';
 import { likelyTurns, type QuarterTurns, type Turned, turned } from './orient.ts';
+import type { LineRecogniser } from './recognise.ts';
 import { moved, type RotatedRect } from './rotated-rect.ts';
 
 /** One way of looking at the picture: how it was turned, the text boxes there, and what came of the search. */
@@ -19,11 +19,14 @@ export interface Look {
 }
 
 export interface LookModels {
-  readonly readers: MrzReaders;
+  /** Of the zone's lines. */
+  readonly recogniser: LineRecogniser;
   readonly detector: ModelSession;
   readonly classifier: ModelSession;
 }
 
+/** Steps of the recogniser per way of looking: 90 lines, half a second of one thread. Most zones take three to eight lines. */
+const MRZ_STEPS = 16_000;
 /** Lines that are read both ways up. */
 const ASKED = 3;
 /** Of the longest rows: what is shorter than a third of them is no line of the same zone. */
@@ -31,20 +34,19 @@ const MOST_ROWS = 12;
 
 /** The zone among the rows of print, only where it is good: then there is nothing to gain from anything costlier. */
 export async function lookByPrint(
-  { readers }: LookModels,
+  { recogniser }: LookModels,
   picture: Picture,
   watch: Stopwatch,
 ): Promise<Look | undefined> {
   const rows = (await watch.time('print', () => inkRows(picture))).slice(0, MOST_ROWS).map(withPaper);
   if (rows.length === 0) return undefined;
-  const { own } = mrzAllowance();
-  const reader = { recogniser: readers.own, raster: picture, watch, allowance: own };
+  const reader = { recogniser, raster: picture, watch, allowance: { steps: MRZ_STEPS } };
   const head = await turnsOf(reader, rows);
   if (head === undefined) return undefined;
   const view = await watch.time('print', () => turned(picture, head));
   const boxes = rows.map((row) => moved(row, view.map));
   const search = await findZone({ ...reader, raster: view.raster }, boxes);
-  return isGood(search.zone) ? { view, boxes, search: { ...search, rows: [] } } : undefined;
+  return isGood(search.zone) ? { view, boxes, search } : undefined;
 }
 
 /** The paper around the print that the recogniser was made with: of 63 scans it then reads 60 exactly, of the bare print 57. */
@@ -74,16 +76,16 @@ async function turnsOf(
 /** Longer sides that detection sees, in turn: most documents need the first, some small or busy ones the second. */
 const SIDES = [960, 640] as const;
 
-const NOTHING: ZoneSearch = { rects: [], rows: [], promising: false };
+const NOTHING: ZoneSearch = { rects: [], promising: false };
 
 /** The best of what detected text shows, in every turn that is likely. */
 export async function lookByDetection(
-  { readers, detector, classifier }: LookModels,
+  { recogniser, detector, classifier }: LookModels,
   picture: Picture,
   barcode: FoundBarcode | undefined,
   watch: Stopwatch,
 ): Promise<Look> {
-  const allowance = mrzAllowance();
+  const allowance = { steps: MRZ_STEPS };
   let best: Look | undefined;
   for (const side of SIDES) {
     const found = await detectText(detector, picture, side, watch);
@@ -91,9 +93,9 @@ export async function lookByDetection(
     for (const turns of likely) {
       const view = turned(picture, turns);
       const boxes = found.map((rect) => moved(rect, view.map));
-      const search = await searchZone(readers, view.raster, boxes, allowance, watch);
+      const search = await findZone({ recogniser, raster: view.raster, watch, allowance }, boxes);
       if (!best || rankOf(search) > rankOf(best.search)) best = { view, boxes, search };
-      if (isGood(search.zone) || allowance.own.steps <= 0) return best;
+      if (isGood(search.zone) || allowance.steps <= 0) return best;
       if (search.zone && search.zone.score > -0.6) break;
     }
     // A zone that leaves no trace at the first size leaves none at the second.

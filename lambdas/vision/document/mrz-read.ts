@@ -28,7 +28,7 @@ export interface Reader {
 }
 
 /**
- * Steps of the recogniser (eight pixels of a line each) that may still be spent. Counted, not timed: a busy machine is slower, but
+ * Steps of the recogniser that may still be spent. Counted, not timed: a busy machine is slower, but
  * reads the same.
  */
 interface Allowance {
@@ -43,8 +43,6 @@ export interface ZoneSearch {
   readonly zone?: Zone;
   /** The zone's lines in the raster, top to bottom; empty without a zone. */
   readonly rects: readonly RotatedRect[];
-  /** Every row that was read on the way. */
-  readonly rows: readonly ReadLine[];
   /** Some row had the look of an MRZ line, whether or not a zone came of it. */
   readonly promising: boolean;
 }
@@ -53,9 +51,9 @@ const MOST_ROWS = 10;
 const FIRST_ROWS = 4;
 const MOST_GROUPS = 3;
 
-/** All checks hold, or all but one over text that was read with ease: nothing more to gain. */
+/** All checks hold, or what fails does so over text that was read with ease, and is printed wrong: nothing more to gain. */
 export const isGood = (zone: Zone | undefined): boolean =>
-  zone !== undefined && isZone(zone) && (tally(zone).failed === 0 || (zone.score > -0.25 && tally(zone).failed === 1));
+  zone !== undefined && isZone(zone) && zone.score > ([-Infinity, -0.25][tally(zone).failed] ?? -0.15);
 
 /** Every check holds without repair, and the text was read with ease. */
 const isSure = (zone: Zone | undefined, score: number): boolean =>
@@ -88,8 +86,7 @@ export async function findZone(reader: Reader, boxes: readonly RotatedRect[]): P
   const promising = candidates().some(isPromising);
   if (promising && !isGood(best?.zone)) await read(slim.filter(isTight), { characters: CARD_CHARACTERS });
   if (promising && !isGood(best?.zone)) await read(missingNeighbours(candidates(), reader.raster.height));
-  const found = best ?? { rects: [] };
-  return { ...found, rows: [...rows.values()], promising };
+  return { ...(best ?? { rects: [] }), promising };
 }
 
 const CARD_CHARACTERS = MRZ_LAYOUTS.TD1.width;
@@ -146,14 +143,18 @@ async function readGroup(
     rects,
   );
   if (isSure(best?.zone, -0.1)) return best;
+  const pools = new Map<number, LineScores[][]>();
   for (const { characters, ink, enough } of attempts(rects, best?.zone)) {
-    let full: LineScores[] = [];
+    const samplings: LineScores[][] = [];
+    const pool = pools.get(characters) ?? [];
+    pools.set(characters, pool);
     // Two heights of crop: what one cuts off the other shows. Both together where the first leaves doubt.
     for (const height of [1, 0.85]) {
       if (reader.allowance.steps <= 0) return best;
-      const scores = await sampled(reader, rects, height, { characters, ink });
-      full = full.length > 0 ? scores.map((line, i) => averaged(line, full[i] as LineScores)) : scores;
-      await decode(full, rects, characters);
+      samplings.push(await sampled(reader, rects, height, { characters, ink }));
+      pool.push(samplings.at(-1) as LineScores[]);
+      await decode(mixed(samplings), rects, characters);
+      if (pool.length > samplings.length) await decode(mixed(pool), rects, characters);
       if (isSure(best?.zone, enough) || agreed(seen)) return best;
       if ((seen.at(-1)?.score ?? -Infinity) < HOPELESS) break;
     }
@@ -165,11 +166,7 @@ async function readGroup(
     if (reader.allowance.steps <= 0) return best;
     const sampling = { characters, ink: true };
     const [full, tight] = [await sampled(reader, at, 1, sampling), await sampled(reader, at, 0.85, sampling)];
-    await decode(
-      full.map((line, i) => averaged(line, tight[i] as LineScores)),
-      at,
-      characters,
-    );
+    await decode(mixed([full, tight]), at, characters);
     if (best && tally(best.zone).failed === 0 && best.zone.score > -0.2) return best;
   }
   return best;
@@ -222,9 +219,16 @@ async function sampled(
   return scores;
 }
 
-function averaged(a: LineScores, b: LineScores): LineScores {
-  return {
-    steps: a.steps,
-    logs: a.logs.map((log, i) => Math.log((Math.exp(log) + Math.exp(b.logs[i] as number)) / 2)),
-  };
+/** Mean probabilities of several samplings of the same lines. */
+function mixed(samplings: readonly (readonly LineScores[])[]): readonly LineScores[] {
+  const [first = []] = samplings;
+  if (samplings.length < 2) return first;
+  return first.map(({ steps, logs }, row) => {
+    const sums = new Float32Array(logs.length);
+    for (const lines of samplings) {
+      const other = lines[row]?.logs ?? logs;
+      for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + Math.exp(other[i] as number);
+    }
+    return { steps, logs: sums.map((sum) => Math.log(sum / samplings.length)) };
+  });
 }

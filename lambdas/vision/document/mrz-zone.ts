@@ -18,12 +18,6 @@ export interface Zone extends Omit<MrzReading, 'fields'> {
  */
 const REPAIR_LIMIT = 5.5;
 
-/**
- * One wrong digit in ten passes a check by chance, and a wrong repair the more easily the more it costs: so many nats divide the confidence
- * by e. A repair of one nat leaves a perfect line below 0.9.
- */
-const NATS_OF_DOUBT = 8;
-
 /** Below this mean log-probability lines are no zone: right ones score −0.25 and better, a passport read upside down −3. */
 const LEAST_SCORE = -0.5;
 
@@ -67,7 +61,7 @@ function readFormat(format: MrzFormat, layout: MrzLayout, scores: readonly LineS
     corrected: false,
     checks,
     score,
-    confidence: mean(read.map((line) => line.confidence)),
+    confidence: confidenceOf(read),
   };
   const { held, failed } = tally(plain);
   const repaired = failed > 0 && score > LEAST_SCORE ? repair(format, layout, scores, read, held) : undefined;
@@ -78,7 +72,7 @@ function readFormat(format: MrzFormat, layout: MrzLayout, scores: readonly LineS
     lines: repaired.lines,
     checks: repaired.checks,
     corrected: true,
-    confidence: plain.confidence * Math.exp(-repaired.cost / NATS_OF_DOUBT),
+    confidence: confidenceOf(repaired.decoded),
     rank: rankOf(score, after.held, after.failed) - 0.2 - repaired.cost / 4,
   };
 }
@@ -113,7 +107,7 @@ function repair(
   const checks = checkMrz(format, lines);
   // The composite digit is no part of the search: where it fails, it speaks against what was found.
   const confirmed = checks.composite !== false && tally({ checks }).held > held;
-  return confirmed && cost < REPAIR_LIMIT ? { lines, checks, cost } : undefined;
+  return confirmed && cost < REPAIR_LIMIT ? { lines, decoded, checks, cost } : undefined;
 }
 
 /** Line after line, and no further where the letter in front says that this is another format. */
@@ -133,5 +127,15 @@ function decodeAll(
   }
   return lines;
 }
+
+/**
+ * One character in ninety that was guessed hardly moves their mean, but makes the reading wrong. So a zone is not called sure to 0.9 while it has
+ * one that is less likely than not; every character that was repaired is such a one.
+ */
+const confidenceOf = (lines: readonly DecodedLine[]): number =>
+  Math.min(
+    mean(lines.map(({ confidence }) => confidence)),
+    0.8 + 0.2 * Math.min(...lines.map(({ weakest }) => weakest)),
+  );
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -5,8 +5,6 @@ import { along, type RotatedRect } from './rotated-rect.ts';
 
 export interface TextBoxes {
   readonly boxes: readonly RotatedRect[];
-  /** Rows that were read already, in the same raster. */
-  readonly read: readonly ReadLine[];
   /** The MRZ's lines: left out. */
   readonly exclude: readonly RotatedRect[];
 }
@@ -19,17 +17,14 @@ const LEAST_HEIGHT = 6;
 
 /**
  * Reads boxes, the highest first, until the lines or the allowance run out: values are printed larger than their labels, and short
- * lines cost less than long ones of the same area. Returns them from top to bottom, single characters included. A row that was
- * joined from several boxes is read again, box by box: what stands in which column would be lost.
+ * lines cost less than long ones of the same area. Returns them from top to bottom, single characters included.
  */
-export async function readVisualLines(reader: Reader, { boxes, read, exclude }: TextBoxes): Promise<ReadLine[]> {
+export async function readVisualLines(reader: Reader, { boxes, exclude }: TextBoxes): Promise<ReadLine[]> {
   const outside = boxes.filter((box) => !exclude.some((line) => sameLine(line, box)));
-  const known = read.filter(({ rect }) => outside.some((box) => isSame(rect, box)));
   const fresh = outside
     .filter(({ height, angle }) => height >= LEAST_HEIGHT && Math.abs(angle) < 0.7)
-    .filter((box) => !known.some(({ rect }) => isSame(rect, box)))
     .toSorted((a, b) => b.height - a.height || b.width - a.width);
-  const lines = [...known];
+  const lines: ReadLine[] = [];
   for (const rect of fresh) {
     if (lines.length >= MOST_LINES || reader.allowance.steps <= 0) break;
     lines.push(await readLine(reader, rect));
@@ -58,10 +53,6 @@ function spaced({ text, characters, rect }: ReadLine): string {
     })
     .join('');
 }
-
-/** One is the other, and no row that it is part of. */
-const isSame = (a: RotatedRect, b: RotatedRect): boolean =>
-  Math.hypot(a.cx - b.cx, a.cy - b.cy) < 0.1 * a.height && Math.abs(a.width - b.width) < 0.2 * a.height;
 
 /** The box lies on the line and within its ends. */
 function sameLine(line: RotatedRect, box: RotatedRect): boolean {
