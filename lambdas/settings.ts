@@ -70,6 +70,8 @@ export const settingsSchema = z.strictObject({
       ageThreshold: z.number().int().min(1).max(120).default(18),
       /** Shorter side of a picture, pixels. */
       leastSide: z.number().int().positive().default(300),
+      /** How long a token that tells an age is good for. */
+      tokenTtlSeconds: seconds.default(300),
       /** Takes documents of Utopia, the state of specimens, for real ones; for local runs only. */
       acceptSpecimens: z.boolean().default(false),
     })
