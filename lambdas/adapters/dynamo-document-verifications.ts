@@ -130,7 +130,9 @@ export function dynamoDocumentVerifications(deps: Deps): DocumentVerifications {
     },
 
     async extraction(ref) {
-      const { Item } = await client.send(new GetCommand({ TableName: name, Key: extractionKey(ref) }));
+      const { Item } = await client.send(
+        new GetCommand({ TableName: name, Key: extractionKey(ref), ConsistentRead: true }),
+      );
       const kept = recordOf<{ readonly extraction: string }>(Item, clock.now());
       return kept && (JSON.parse(kept.extraction) as DocumentExtraction);
     },

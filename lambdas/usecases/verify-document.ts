@@ -58,8 +58,8 @@ export async function verifyDocument(
 ): Promise<Result<DocumentVerification, Failure>> {
   const { clock, credits, tenants, settings } = deps;
   const startedAt = clock.now();
-  const repeated = await earlier(deps, caller, asked);
-  if (repeated) return answerOf(repeated);
+  const begun = await begin(deps, caller, asked);
+  if (typeof begun !== 'string') return answerOf(begun);
   const { document, scenario: named, documentType: kind, testMode } = asked;
   const test = testMode ? { kind, ...(named && { named }) } : undefined;
   const [taken, address] = await Promise.all([
@@ -78,7 +78,7 @@ export async function verifyDocument(
   const work: DocumentWork = {
     caller,
     tenant,
-    id: asked.attempt?.id ?? asked.id,
+    id: begun,
     request: requestOf(asked, caller, tenant, taken.value, settings.document.ageThreshold),
     taken: taken.value,
     startedAt,
@@ -120,14 +120,15 @@ function requestOf(
   };
 }
 
-/** What came of the same attempt before. */
-async function earlier(
+/** The id of the verification to come, or what came of the same attempt before. */
+async function begin(
   { clock, verifications, settings }: VerifyDocument,
   { tenantId, mode }: Caller,
-  { attempt }: VerifyDocumentRequest,
-): Promise<DocumentVerification | undefined> {
-  const found = attempt && (await verifications.get({ tenantId, mode, id: attempt.id }));
-  if (found?.contract !== 'document' || found.request.attempt !== attempt?.hash) return undefined;
+  { id, attempt }: VerifyDocumentRequest,
+): Promise<string | DocumentVerification> {
+  if (!attempt) return id;
+  const found = await verifications.get({ tenantId, mode, id: attempt.id });
+  if (!found) return attempt.id;
   const fresh = clock.now() - found.createdAt < settings.idempotencyTtlSeconds * 1000;
-  return fresh ? found : undefined;
+  return found.contract === 'document' && found.request.attempt === attempt.hash && fresh ? found : id;
 }

@@ -93,10 +93,13 @@ describe('M-01 within the call', () => {
     expect(await verify({ attempt })).toEqual(first);
     expect(world.looked.documents).toBe(1);
     expect(await world.balance()).toBe(9);
+    // A day later the name is free again.
+    world.clock.move(86_400_000);
+    expect(await verify({ attempt })).toMatchObject({ ok: true, value: { balanceAfter: 8 } });
     // Two at once: one of them writes.
     const both = await Promise.all([1, 2].map(() => verify({ attempt: { id: 'req_cccccccccccccccc', hash: 'i' } })));
     expect(both[0]).toEqual(both[1]);
-    expect(await world.balance()).toBe(8);
+    expect(await world.balance()).toBe(7);
   });
 });
 
