@@ -42,6 +42,8 @@ export interface VerifyDocumentRequest
   readonly testMode: boolean;
   /** The scenario that was asked for by name. */
   readonly scenario?: TestScenario;
+  /** When the call came in, ms. */
+  readonly receivedAt: number;
   readonly asOf: number;
   /** What the caller named this attempt, as the id that it then has, and a hash over the name and the request. */
   readonly attempt?: { readonly id: string; readonly hash: string };
@@ -84,7 +86,8 @@ export async function verifyDocument(
     startedAt,
   };
   if (asked.webhookUrl !== undefined) return acceptDocument(deps, work);
-  const judged = await within(judgeDocument(deps, tenant, work.request, taken.value.bytes), settings.document.syncMs);
+  const left = asked.receivedAt + settings.document.syncMs - clock.now();
+  const judged = await within(judgeDocument(deps, tenant, work.request, taken.value.bytes), left);
   if (!judged) return acceptDocument(deps, work);
   return judged.ok ? concludeDocument(deps, work, judged.value) : refuseDocument(deps, work, judged.error);
 }
