@@ -64,8 +64,11 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   document: z
     .strictObject({
-      /** Counted from when a call came in: one that is not answered by then goes on as work for the queue. API Gateway gives up after 30 s. */
-      syncMs: z.number().int().positive().default(25_000),
+      /**
+       * Counted from when a call came in: one that is not answered by then goes on as work for the queue. What is left of 25 s is
+       * for taking it in; API Gateway gives up after 30.
+       */
+      syncMs: z.number().int().positive().default(20_000),
       /** Years that a holder must have, where neither the call nor the tenant says otherwise. */
       ageThreshold: z.number().int().min(1).max(120).default(18),
       /** Shorter side of a picture, pixels. */

@@ -145,7 +145,7 @@ describe('M-30 M-34 by the queue', () => {
     const { world, verify } = setup();
     const slow = () => new Promise<never>(() => undefined);
     // It came in so long ago that nearly nothing is left: its function had to start first.
-    const receivedAt = world.clock.now() - 24_995;
+    const receivedAt = world.clock.now() - 19_995;
     const taken = await verify({ receivedAt }, {}, { vision: { ...world.vision, readDocument: slow } });
     expect(taken).toMatchObject({ ok: true, value: { state: 'submitted', balanceAfter: 9 } });
     expect(world.jobs.sent).toHaveLength(1);

@@ -16,7 +16,7 @@ export const documentOperations = {
     reply: { status: 200, description: 'The verdict.', schema: verifyReply },
     accepted: {
       status: 202,
-      description: 'With `webhook_url`, or where looking takes longer than 25 s: the result follows.',
+      description: 'With `webhook_url`, or where it would take more than 25 s: the result follows.',
       schema: processingReply,
     },
     failures: {

@@ -8,6 +8,14 @@ import { anyDocument, base64, type DocumentClient, document, passport, requestId
 const service = inject('service');
 const unsupported = 'Unsupported document format. Supported: jpeg, png, pdf';
 
+/** The part of a page that has no machine-readable zone: one look is enough. */
+const blurred = async (): Promise<Buffer> =>
+  sharp(await specimen())
+    .extract({ left: 0, top: 0, width: 1100, height: 630 })
+    .blur(2.5)
+    .jpeg()
+    .toBuffer();
+
 describe('document, errors', () => {
   let acme: DocumentClient;
   let image: Buffer;
@@ -132,7 +140,7 @@ describe('document, errors', () => {
 
   test.each([
     ['M-14 299×400 pixels', async () => sharp(image).resize(299, 400, { fit: 'fill' }).jpeg().toBuffer(), 'resolution'],
-    ['M-15 a blurred photo', () => specimen({ pixelsPerMillimetre: 6, blur: 3 }), 'blur'],
+    ['M-15 a blurred photo', () => blurred(), 'blur'],
   ])('%s is DOCUMENT_QUALITY_LOW, recorded and free', async (_, make, reason) => {
     const metadata = { mine: reason };
     const { status, body } = await ask({ document_type: 'passport', document_data: base64(await make()), metadata });
