@@ -3,6 +3,7 @@ import { consistencySignals } from './document-consistency.ts';
 import { ageReached, birthDateRead, birthOf, datesPlausible, documentExpiry } from './document-dates.ts';
 import { type DocumentField, type DocumentFields, documentFields } from './document-fields.ts';
 import { detectedKind, documentKinds } from './document-kind.ts';
+import { documentReadable } from './document-readable.ts';
 import { type DocumentReading, type Measure, measured, unavailable } from './evidence.ts';
 import { isIssuingState, SPECIMEN_STATE } from './issuing-states.ts';
 import { type Policy, reviewCeiling, type Signal, signal } from './verdict.ts';
@@ -31,7 +32,6 @@ export interface DocumentAssessment {
   readonly age?: number;
 }
 
-const readable = 0.6;
 const goodEnough = 0.5;
 /** With every check digit right, a poor photo costs no more than this much certainty. */
 const POOR_PHOTO = 0.9;
@@ -45,7 +45,7 @@ export function assessDocument(evidence: DocumentEvidence, policy: DocumentPolic
   const birth = birthOf(fields, today);
   const years = birth && ageOn(birth, today);
   const signals = [
-    documentReadable(reading, policy),
+    documentReadable(reading.ocrConfidence, policy),
     documentQuality(reading, policy),
     checkDigits(reading, policy),
     birthDateRead(fields.birthDate, birth, policy),
@@ -59,17 +59,6 @@ export function assessDocument(evidence: DocumentEvidence, policy: DocumentPolic
   ];
   const kind = detectedKind(documentKinds(reading), request.documentType);
   return { signals, kind, fields, ...(years && { age: years.min }) };
-}
-
-function documentReadable({ ocrConfidence }: DocumentReading, policy: Policy): Signal {
-  const rule = {
-    threshold: readable,
-    passes: 'The document was read.',
-    fails: 'The document was read with too little certainty.',
-    failFlags: ['document_not_recognised'],
-    unavailableFlags: ['document_not_recognised'],
-  } as const;
-  return signal('document_readable', ocrConfidence, rule, policy);
 }
 
 /** What error correction or check digits vouch for as a whole. */

@@ -1,9 +1,9 @@
 import { type AgeRange, type CalendarDate, isExpired, liesBefore, type PartialDate, readDate } from './age.ts';
 import type { DocumentField, DocumentFields } from './document-fields.ts';
+import { READABLE } from './document-readable.ts';
 import { measured, unavailable } from './evidence.ts';
 import { type Policy, reviewCeiling, type Signal, signal } from './verdict.ts';
 
-const readable = 0.6;
 /** A date that was read with less certainty says nothing of the others. */
 const goodEnough = 0.5;
 /** Of a document without a date of expiry, or with one that cannot be read. */
@@ -25,7 +25,7 @@ export function birthDateRead(
 ): Signal {
   const none = field ? 'The date of birth lies in the future.' : 'No date of birth could be read.';
   const rule = {
-    threshold: readable,
+    threshold: READABLE,
     passes: 'The date of birth was read.',
     fails: 'The date of birth was read with too little certainty.',
     ceiling: (score: number) => score,
