@@ -64,12 +64,17 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   document: z
     .strictObject({
-      /** A call that is not answered by then goes on as work for the queue. API Gateway gives up after 30 s. */
-      syncMs: z.number().int().positive().default(25_000),
+      /**
+       * Counted from when a call came in: one that is not answered by then goes on as work for the queue. What is left of 25 s is
+       * for taking it in; API Gateway gives up after 30.
+       */
+      syncMs: z.number().int().positive().default(20_000),
       /** Years that a holder must have, where neither the call nor the tenant says otherwise. */
       ageThreshold: z.number().int().min(1).max(120).default(18),
       /** Shorter side of a picture, pixels. */
       leastSide: z.number().int().positive().default(300),
+      /** How long a token that tells an age is good for. */
+      tokenTtlSeconds: seconds.default(300),
       /** Takes documents of Utopia, the state of specimens, for real ones; for local runs only. */
       acceptSpecimens: z.boolean().default(false),
     })

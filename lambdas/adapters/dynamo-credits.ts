@@ -1,5 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { LedgerEntry } from '../domain/credits.ts';
+import { debitId, type LedgerEntry } from '../domain/credits.ts';
 import { fail, ok } from '../domain/result.ts';
 import type { Credits, Random } from '../ports.ts';
 import { keys, listPage, listSk, recordOf, type Table, transact, type Write } from './dynamo-table.ts';
@@ -65,6 +65,16 @@ export function creditWrites(
     },
   ];
 }
+
+/** What a verification costs. */
+export const debitOf = (id: string, createdAt: number): Omit<LedgerEntry, 'balance'> => ({
+  id: debitId(id),
+  type: 'debit',
+  amount: -1,
+  verificationId: id,
+  reason: 'verification',
+  createdAt,
+});
 
 export const dynamoCredits = (table: Table): Credits => ({
   balance: (tenantId) => readBalance(table, tenantId),

@@ -1,13 +1,12 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { utcMonth } from '../domain/age.ts';
-import { debitId } from '../domain/credits.ts';
 import type { DocumentExtraction } from '../domain/document-extraction.ts';
 import { fail, ok } from '../domain/result.ts';
 import { statesBefore, type VerificationRef } from '../domain/verification.ts';
 import { lowBalanceEvent } from '../domain/webhook-delivery.ts';
 import type { Clock, Digest, DocumentVerifications, Random } from '../ports.ts';
-import { creditWrites, withBalance } from './dynamo-credits.ts';
+import { creditWrites, debitOf, withBalance } from './dynamo-credits.ts';
 import { eventWrites } from './dynamo-outbox.ts';
 import {
   duePk,
@@ -72,13 +71,6 @@ export function dynamoDocumentVerifications(deps: Deps): DocumentVerifications {
       const done = await withBalance(table, tenantId, random, async (balance) => {
         if (charged && balance < 1) return fail('insufficient_credits' as const);
         const record = charged ? { ...verification, balanceAfter: balance - 1 } : verification;
-        const debit = {
-          id: debitId(id),
-          type: 'debit',
-          amount: -1,
-          verificationId: id,
-          reason: 'verification',
-        } as const;
         const low = lowBalanceEvent(record, warnBelow);
         const refused = await transact(table, [
           ...recordWrites(record, dueAt),
@@ -86,7 +78,7 @@ export function dynamoDocumentVerifications(deps: Deps): DocumentVerifications {
           ...(low ? eventWrites(name, [low], clock.now()) : []),
           ...(charged
             ? [
-                ...creditWrites(table, tenantId, balance, { ...debit, createdAt }),
+                ...creditWrites(table, tenantId, balance, debitOf(id, createdAt)),
                 usageWrite(table, tenantId, utcMonth(createdAt), 1),
               ]
             : []),
@@ -130,7 +122,9 @@ export function dynamoDocumentVerifications(deps: Deps): DocumentVerifications {
     },
 
     async extraction(ref) {
-      const { Item } = await client.send(new GetCommand({ TableName: name, Key: extractionKey(ref) }));
+      const { Item } = await client.send(
+        new GetCommand({ TableName: name, Key: extractionKey(ref), ConsistentRead: true }),
+      );
       const kept = recordOf<{ readonly extraction: string }>(Item, clock.now());
       return kept && (JSON.parse(kept.extraction) as DocumentExtraction);
     },

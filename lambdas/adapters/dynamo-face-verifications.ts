@@ -1,10 +1,9 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { debitId } from '../domain/credits.ts';
 import { fail, ok } from '../domain/result.ts';
 import type { FaceVerification } from '../domain/verification.ts';
 import { lowBalanceEvent } from '../domain/webhook-delivery.ts';
 import type { FaceVerifications, Random } from '../ports.ts';
-import { creditWrites, withBalance } from './dynamo-credits.ts';
+import { creditWrites, debitOf, withBalance } from './dynamo-credits.ts';
 import { type EnrolmentDeps, keptUntil, markWrites, userKey } from './dynamo-enrolments.ts';
 import { eventWrites } from './dynamo-outbox.ts';
 import { keys, listPage, listSk, transact, type Write } from './dynamo-table.ts';
@@ -66,13 +65,6 @@ export function dynamoFaceVerifications(deps: FaceVerificationDeps): FaceVerific
       const done = await withBalance(table, tenantId, random, async (balance) => {
         if (charged && balance < 1) return fail('insufficient_credits' as const);
         const record = charged ? { ...verification, balanceAfter: balance - 1 } : verification;
-        const debit = {
-          id: debitId(id),
-          type: 'debit',
-          amount: -1,
-          verificationId: id,
-          reason: 'verification',
-        } as const;
         const low = lowBalanceEvent(record, evidence.warnBelow);
         const [put, place] = recordWrites(record, evidence.userId);
         const refused = await transact(table, [
@@ -81,7 +73,7 @@ export function dynamoFaceVerifications(deps: FaceVerificationDeps): FaceVerific
           ...marks,
           place,
           ...(low ? eventWrites(name, [low], clock.now()) : []),
-          ...(charged ? creditWrites(table, tenantId, balance, { ...debit, createdAt }) : []),
+          ...(charged ? creditWrites(table, tenantId, balance, debitOf(id, createdAt)) : []),
         ]);
         if (!refused) return ok(record);
         if (refused[0] === 'condition') return fail('exists' as const);

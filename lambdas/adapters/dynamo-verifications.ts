@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { utcMonth } from '../domain/age.ts';
-import { debitId, refundId } from '../domain/credits.ts';
+import { refundId } from '../domain/credits.ts';
 import { fail, ok } from '../domain/result.ts';
 import {
   type IdentityVerification,
@@ -12,7 +12,7 @@ import {
   type VerificationRef,
 } from '../domain/verification.ts';
 import type { Clock, Digest, Random, Verifications } from '../ports.ts';
-import { creditWrites, withBalance } from './dynamo-credits.ts';
+import { creditWrites, debitOf, withBalance } from './dynamo-credits.ts';
 import {
   dueItems,
   duePk,
@@ -128,14 +128,6 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
           ...due(ref, redriveAt),
         };
         const moved = move(table, ref, statesBefore('submitted'), fields);
-        const debit = {
-          id: debitId(ref.id),
-          type: 'debit',
-          amount: -1,
-          verificationId: ref.id,
-          reason: 'verification',
-          createdAt: at,
-        } as const;
         const refused = await transact(table, [
           {
             Update: {
@@ -144,7 +136,7 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
               ExpressionAttributeNames: { ...moved.ExpressionAttributeNames, '#expiresAt': 'expiresAt' },
             },
           },
-          ...(charged ? creditWrites(table, ref.tenantId, balance, debit) : []),
+          ...(charged ? creditWrites(table, ref.tenantId, balance, debitOf(ref.id, at)) : []),
         ]);
         if (refused?.[0] === 'condition') return fail('state' as const);
         if (refused) return 'again';

@@ -1,7 +1,9 @@
-import { ageOn, type CalendarDate, isExpired, liesBefore, type PartialDate, readDate } from './age.ts';
+import { ageOn, type CalendarDate } from './age.ts';
 import { consistencySignals } from './document-consistency.ts';
+import { ageReached, birthDateRead, birthOf, datesPlausible, documentExpiry } from './document-dates.ts';
 import { type DocumentField, type DocumentFields, documentFields } from './document-fields.ts';
 import { detectedKind, documentKinds } from './document-kind.ts';
+import { documentReadable } from './document-readable.ts';
 import { type DocumentReading, type Measure, measured, unavailable } from './evidence.ts';
 import { isIssuingState, SPECIMEN_STATE } from './issuing-states.ts';
 import { type Policy, reviewCeiling, type Signal, signal } from './verdict.ts';
@@ -30,17 +32,11 @@ export interface DocumentAssessment {
   readonly age?: number;
 }
 
-const readable = 0.6;
 const goodEnough = 0.5;
 /** With every check digit right, a poor photo costs no more than this much certainty. */
 const POOR_PHOTO = 0.9;
 /** A zone that was repaired fits; it was not read so. */
 const REPAIRED = 0.85;
-/** Of a document without a date of expiry, or with one that cannot be read. */
-const EXPIRY_UNKNOWN = 0.85;
-
-/** What says how sure a reading is. What says how a person is to be judged (too young, expired) leaves the confidence alone. */
-const certain = (): number => 1;
 
 /** Turns what was read into signals: one per thing looked at, each with its words. Decides nothing (see `decide`). */
 export function assessDocument(evidence: DocumentEvidence, policy: DocumentPolicy): DocumentAssessment {
@@ -49,7 +45,7 @@ export function assessDocument(evidence: DocumentEvidence, policy: DocumentPolic
   const birth = birthOf(fields, today);
   const years = birth && ageOn(birth, today);
   const signals = [
-    documentReadable(reading, policy),
+    documentReadable(reading.ocrConfidence, policy),
     documentQuality(reading, policy),
     checkDigits(reading, policy),
     birthDateRead(fields.birthDate, birth, policy),
@@ -63,23 +59,6 @@ export function assessDocument(evidence: DocumentEvidence, policy: DocumentPolic
   ];
   const kind = detectedKind(documentKinds(reading), request.documentType);
   return { signals, kind, fields, ...(years && { age: years.min }) };
-}
-
-/** Nobody is born tomorrow: a date that says so is none. */
-function birthOf({ birthDate }: DocumentFields, today: CalendarDate): PartialDate | undefined {
-  const date = birthDate && readDate(birthDate.value);
-  return date && !liesBefore(today, date) ? date : undefined;
-}
-
-function documentReadable({ ocrConfidence }: DocumentReading, policy: Policy): Signal {
-  const rule = {
-    threshold: readable,
-    passes: 'The document was read.',
-    fails: 'The document was read with too little certainty.',
-    failFlags: ['document_not_recognised'],
-    unavailableFlags: ['document_not_recognised'],
-  } as const;
-  return signal('document_readable', ocrConfidence, rule, policy);
 }
 
 /** What error correction or check digits vouch for as a whole. */
@@ -120,80 +99,6 @@ function checkDigits({ mrz }: DocumentReading, policy: Policy): Signal {
     failFlags: [failed.length > 0 ? ('mrz_check_failed' as const) : ('mrz_corrected' as const)],
   };
   return signal('check_digits', measure, rule, policy);
-}
-
-function birthDateRead(field: DocumentField | undefined, birth: PartialDate | undefined, policy: Policy): Signal {
-  const none = field ? 'The date of birth lies in the future.' : 'No date of birth could be read.';
-  const rule = {
-    threshold: readable,
-    passes: 'The date of birth was read.',
-    fails: 'The date of birth was read with too little certainty.',
-    ceiling: (score: number) => score,
-    unavailableFlags: ['age_unknown'],
-  } as const;
-  return signal('date_of_birth', field && birth ? measured(field.confidence) : unavailable(none), rule, policy);
-}
-
-function ageReached(
-  years: { readonly min: number; readonly max: number } | undefined,
-  least: number,
-  policy: Policy,
-): Signal {
-  const young = years !== undefined && years.max < least;
-  const rule = {
-    threshold: 1,
-    passes: `The holder is ${least} or older.`,
-    fails: young
-      ? `The holder is younger than ${least}.`
-      : `The holder may be younger than ${least}: the date of birth is incomplete.`,
-    ceiling: young ? certain : () => reviewCeiling(policy),
-    failFlags: [young ? ('underage' as const) : ('age_uncertain' as const)],
-  };
-  const measure = years
-    ? measured(years.min >= least ? 1 : 0)
-    : unavailable('Without a date of birth there is no age.');
-  return signal('age', measure, { ...rule, ...(years && years.min >= least && { ceiling: certain }) }, policy);
-}
-
-function documentExpiry(field: DocumentField | undefined, today: CalendarDate, policy: Policy): Signal {
-  const expiry = field && field.confidence >= goodEnough ? readDate(field.value) : undefined;
-  const rule = {
-    threshold: 1,
-    passes: 'The document is valid today.',
-    fails: 'The document has expired.',
-    ceiling: certain,
-    ceilingUnavailable: Math.max(EXPIRY_UNKNOWN, policy.approve / 100),
-    failFlags: ['document_expired'],
-  } as const;
-  const measure = expiry ? measured(isExpired(expiry, today) ? 0 : 1) : unavailable('No date of expiry could be read.');
-  return signal('document_expiry', measure, rule, policy);
-}
-
-function datesPlausible(fields: DocumentFields, today: CalendarDate, policy: Policy): Signal {
-  const dated = (name: 'birthDate' | 'issueDate' | 'expiryDate') => {
-    const field = fields[name];
-    return field && field.confidence >= goodEnough ? readDate(field.value) : undefined;
-  };
-  const [birth, issue, expiry] = [dated('birthDate'), dated('issueDate'), dated('expiryDate')];
-  /** Pairs of which the second must not lie before the first. */
-  const pairs = [
-    [birth, issue],
-    [issue, expiry],
-    [birth, expiry],
-    [birth, today],
-    [issue, today],
-  ].filter((pair): pair is [PartialDate, PartialDate] => pair.every((date) => date !== undefined));
-  const orderly = pairs.filter(([first, second]) => !liesBefore(second, first)).length;
-  const rule = {
-    threshold: 1,
-    passes: 'Its dates follow one another.',
-    fails: 'Its dates contradict one another.',
-    failFlags: ['dates_implausible'],
-    ceilingUnavailable: 1,
-  } as const;
-  const measure =
-    pairs.length > 0 ? measured(orderly / pairs.length) : unavailable('Too few dates could be read to compare.');
-  return signal('dates_plausible', measure, rule, policy);
 }
 
 function documentType(reading: DocumentReading, claimed: DocumentKind, policy: Policy): Signal {

@@ -1,4 +1,5 @@
 import { type CalendarDate, expiryDateOf, isExpired, type PartialDate, readDate } from './age.ts';
+import { documentReadable } from './document-readable.ts';
 import type { BarcodeReading, DocumentReading, FaceReading, ImageFault, Measure, MrzReading } from './evidence.ts';
 import { measured, unavailable } from './evidence.ts';
 import type { Flag } from './flags.ts';
@@ -26,7 +27,6 @@ export interface IdentityEvidence {
   readonly today: CalendarDate;
 }
 
-const readable = 0.6;
 const goodEnough = 0.5;
 /** A client's score further than this from ours is a disagreement; it can then cost 5% of the confidence, and never gain any. */
 const disagreement = 0.4;
@@ -53,7 +53,7 @@ export function assessIdentity(evidence: IdentityEvidence, policy: Policy): { si
     faceMatch(evidence, policy),
     liveness(evidence, policy),
     selfieQuality(evidence, policy),
-    documentReadable(evidence, policy),
+    documentReadable(readableSides(evidence), policy),
     documentQuality(evidence, policy),
     ...(mrz ? [mrzChecks(mrz, policy)] : []),
     ...(mrz || barcode ? [documentExpiry(expiryOf(mrz, barcode, evidence.today), evidence.today, policy)] : []),
@@ -121,25 +121,13 @@ function selfieQuality({ selfie }: IdentityEvidence, policy: Policy): Signal {
   );
 }
 
-function documentReadable({ front, back }: IdentityEvidence, policy: Policy): Signal {
+/** The better read side counts. */
+function readableSides({ front, back }: IdentityEvidence): Measure {
   const sides = [readingOf(front)?.document, readingOf(back)].filter((side) => side?.found);
   const scores = sides.flatMap((side) => (side && 'value' in side.ocrConfidence ? [side.ocrConfidence.value] : []));
-  const measure =
-    scores.length > 0
-      ? measured(Math.max(...scores))
-      : noMeasure(front, 'document image', 'No text of a document was found.');
-  return signal(
-    'document_readable',
-    measure,
-    {
-      threshold: readable,
-      passes: 'The document was read.',
-      fails: 'The document was read with too little certainty.',
-      failFlags: ['document_not_recognised'],
-      unavailableFlags: ['document_not_recognised'],
-    },
-    policy,
-  );
+  return scores.length > 0
+    ? measured(Math.max(...scores))
+    : noMeasure(front, 'document image', 'No text of a document was found.');
 }
 
 function documentQuality({ front }: IdentityEvidence, policy: Policy): Signal {

@@ -1,5 +1,5 @@
 import type { CalendarDate } from './age.ts';
-import { type FieldSource, fieldsBySource, sameValue } from './document-fields.ts';
+import { type FieldSource, fieldsBySource, SURE, sameValue } from './document-fields.ts';
 import { type DocumentReading, type FieldName, measured, type ReadFields, unavailable } from './evidence.ts';
 import { type Policy, type Signal, signal } from './verdict.ts';
 
@@ -17,8 +17,6 @@ const words: Readonly<Record<FieldSource, string>> = {
 
 /** What nobody has to look at twice: names are cut and spelled in many ways, addresses in more. */
 const compared: readonly FieldName[] = ['surname', 'birthDate', 'documentNumber', 'sex', 'expiryDate'];
-/** Below it a difference is a misreading, likelier than a forgery. */
-const SURE = 0.8;
 
 function compare(
   a: ReadFields,

@@ -1,3 +1,4 @@
+import { READABLE } from './document-readable.ts';
 import { type DocumentFault, type Failure, failure } from './error.ts';
 import type { DocumentReading, ImageFault } from './evidence.ts';
 import type { DocumentVerification } from './verification.ts';
@@ -21,7 +22,6 @@ const ofImage: Readonly<Record<ImageFault, Unread>> = {
 
 export const faultOfImage = (fault: ImageFault): Unread => ofImage[fault];
 
-const readable = 0.6;
 /**
  * A photo below it is refused even where its zone was read: what nobody can see, nobody can check. Of 64 spoilt photos of specimens
  * (blur, glare, darkness, turns) it takes one that was read right.
@@ -44,7 +44,7 @@ export function unreadReading(reading: DocumentReading): Unread | undefined {
   const zoneBroken = mrz !== undefined && Object.values(mrz.checks).includes(false);
   // A zone that does not add up is one that was misread, where the photo gives a reason to think so.
   const misread = spoilt.length > 0 && !birthRead && (zoneBroken || !mrz);
-  const uncertain = 'value' in ocrConfidence && ocrConfidence.value < readable && !barcode;
+  const uncertain = 'value' in ocrConfidence && ocrConfidence.value < READABLE && !barcode;
   const poor = 'value' in quality && quality.value < unfit && !barcode;
   if (misread || uncertain || poor)
     return { code: 'document_quality_low', reasons: spoilt.length > 0 ? spoilt : ['unreadable'] };

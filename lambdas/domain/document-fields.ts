@@ -18,6 +18,8 @@ const sources: readonly FieldSource[] = ['barcode', 'mrz', 'visual'];
 /** A value that its check digit contradicts, or another source, is no better than a guess. */
 const GUESS = 0.3;
 const CONTRADICTED = 0.5;
+/** Below it a difference between two places is a misreading, likelier than a forgery. */
+export const SURE = 0.9;
 /** A character was put right by its check digit: it fits, which is not the same as being read. */
 const REPAIRED = 0.85;
 /** Of fields that no check digit covers: an O read as a 0 looks as sure as any other character. Surer only where print says the same. */
@@ -136,7 +138,7 @@ function merge(name: FieldName, all: readonly DocumentField[]): DocumentField {
   const agreeing = others.filter(({ value }) => sameValue(name, best.value, value));
   const doubt = agreeing.reduce((product, { confidence }) => product * (1 - confidence), 1);
   // What was hardly read contradicts nothing.
-  const contradicted = others.some((one) => !agreeing.includes(one) && one.confidence >= CONTRADICTED);
+  const contradicted = others.some((one) => !agreeing.includes(one) && one.confidence >= SURE);
   const confidence = contradicted
     ? Math.min(best.confidence, CONTRADICTED)
     : best.confidence + (1 - best.confidence) * (1 - doubt);

@@ -34,7 +34,7 @@ export function documentVerdicts(deps: DocumentVerdicts) {
   const { documents, log } = deps;
   return {
     verifyDocument: endpoint(documentOperations.verifyDocument, async (call) => {
-      const { caller, body, ownId, requestId, asOf, testScenario: header, baseUrl } = call;
+      const { caller, body, ownId, requestId, receivedAt, asOf, testScenario: header, baseUrl } = call;
       const { document_data = '', document_key: key, metadata, webhook_url, age_threshold } = body;
       const testMode = body.test_mode || caller.mode === 'test';
       const named = testScenario.safeParse(header ?? metadata?.test_scenario);
@@ -46,6 +46,7 @@ export function documentVerdicts(deps: DocumentVerdicts) {
         verificationType: body.verification_type,
         document: key === undefined ? readDocumentData(document_data) : { key },
         testMode,
+        receivedAt,
         asOf,
         ...(metadata && { metadata }),
         ...(webhook_url !== undefined && { webhookUrl: webhook_url }),

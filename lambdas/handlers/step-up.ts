@@ -18,6 +18,7 @@ import { eraseUser } from '../usecases/erase-user.ts';
 import { introspectToken } from '../usecases/introspect-token.ts';
 import { issueChallenge } from '../usecases/issue-challenge.ts';
 import { readStepUp } from '../usecases/read-verification.ts';
+import { documentTokens } from './document-tokens.ts';
 import { settings, variables } from './environment.ts';
 import { openVault } from './gallery.ts';
 import { records } from './records.ts';
@@ -78,4 +79,5 @@ export const handler = createPipeline(tenantPipeline(table, env.KEYS_TABLE_NAME)
     const { items, cursor } = await faceVerifications.list(user, query.cursor);
     return ok({ status: 200, body: { verifications: items.map(toVerification), ...(cursor && { cursor }) } });
   }),
+  ...documentTokens(deps),
 });

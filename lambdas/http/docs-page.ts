@@ -9,6 +9,7 @@ interface Schema {
   readonly items?: Schema;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
   readonly additionalProperties?: boolean | Schema;
   readonly const?: unknown;
   readonly pattern?: string;
@@ -115,8 +116,11 @@ const tableHtml = (rows: readonly string[]): string =>
 const resolve = (schema: Schema, schemas: Record<string, Schema>): Schema =>
   schema.$ref ? (schemas[schema.$ref.split('/').at(-1) ?? ''] ?? schema) : schema;
 
-/** One row a field; fields of objects inside are written with dots, two levels deep at most. */
+/** One row a field; fields of objects inside are written with dots, two levels deep at most. One table for each that it can be. */
 function fieldsHtml(schema: Schema, schemas: Record<string, Schema>): string {
+  const { oneOf, anyOf } = resolve(schema, schemas);
+  const either = oneOf ?? anyOf;
+  if (either) return either.map((one) => fieldsHtml(one, schemas)).join('<p class="soft">or</p>');
   const rows: string[] = [];
   const walk = (current: Schema, prefix: string, depth: number): void => {
     const { properties = {}, required = [] } = resolve(current, schemas);

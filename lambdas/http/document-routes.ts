@@ -48,6 +48,16 @@ export const documentRoutes = [
     limit: 'default',
   },
   { ...route, method: 'GET', path: '/v1/usage', function: 'account', operation: 'readUsage', limit: 'default' },
+  // The function that may open the secret that tokens are signed with.
+  { ...route, method: 'POST', path: '/v1/tokens', function: 'step-up', operation: 'issueAgeToken', limit: 'default' },
+  {
+    ...route,
+    method: 'POST',
+    path: '/v1/tokens/validate',
+    function: 'step-up',
+    operation: 'validateAgeToken',
+    limit: 'default',
+  },
   { ...webhooks, method: 'GET', operation: 'readWebhook' },
   { ...webhooks, method: 'POST', operation: 'setWebhook' },
   { ...webhooks, method: 'DELETE', operation: 'removeWebhook' },

@@ -27,6 +27,8 @@ export interface Call<Body, Query> {
   /** What the caller named this attempt, if anything, and a hash of what it asks for. */
   readonly idempotencyKey?: string;
   readonly requestHash: string;
+  /** When the call came in, ms: before its function had started, where that had to. */
+  readonly receivedAt: number;
   /** The moment to judge by, ms: now, or what a test key's `X-Test-Clock` says. */
   readonly asOf: number;
   /** `X-Test-Scenario`, as it was sent. */

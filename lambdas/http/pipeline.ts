@@ -80,6 +80,7 @@ async function runEndpoint(
     ownId: call.ownId,
     requestHash,
     ...(key !== undefined && { idempotencyKey: key }),
+    receivedAt: Math.min(event.requestContext.timeEpoch, call.startedAt),
     asOf: asOf(event, call),
     baseUrl: baseUrlOf(event),
     ...(scenario !== undefined && { testScenario: scenario }),

@@ -1,5 +1,7 @@
 import Table from 'cli-table3';
 import { benchBundles } from './bundles.ts';
+import { benchDocumentCalls } from './document-calls.ts';
+import { benchDocumentFuzz } from './document-fuzz.ts';
 import { benchDocuments } from './documents.ts';
 import { benchDynamoDb } from './dynamodb.ts';
 import { benchEngine } from './engine.ts';
@@ -26,6 +28,8 @@ const benches: Readonly<Record<string, { readonly title: string; readonly run: (
   motion: { title: 'Rendered motions: which pass for that of a head', run: benchMotion },
   specimens: { title: 'Drawn documents, spoilt in every way: read right', run: benchSpecimens },
   'step-up': { title: 'A step-up verification, warm', run: benchStepUp },
+  'document-calls': { title: 'A document within its call, warm', run: benchDocumentCalls },
+  'document-fuzz': { title: 'Spoilt files of documents', run: () => benchDocumentFuzz() },
   verifications: { title: 'A verification, warm', run: () => benchVerifications() },
 };
 

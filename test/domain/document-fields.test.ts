@@ -62,7 +62,7 @@ describe('M-28 fields of several sources', () => {
   test('M-28 agreement makes surer, contradiction unsure', () => {
     expect(both({}, { documentNumber: sure('L898902C3') }).documentNumber?.confidence).toBeGreaterThan(0.99);
     expect(both({}, { documentNumber: sure('L898902C4') }).documentNumber?.confidence).toBe(0.5);
-    expect(both({}, { documentNumber: sure('L898902C4', 0.2) }).documentNumber?.confidence).toBe(0.97);
+    expect(both({}, { documentNumber: sure('L898902C4', 0.85) }).documentNumber?.confidence).toBe(0.97);
   });
 
   test('M-28 what only one of them says is taken from there', () => {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Tenant } from '../../domain/tenant.ts';
 import type { Upload } from '../../ports.ts';
 import { iso } from '../timestamp.ts';
+import { uploadForm, uploadHeaders } from '../upload-form.ts';
 
 /** Wire forms of what a tenant manages beside its documents: uploads, the endpoint of its webhooks, what it has used. */
 export const uploadBody = z
@@ -15,10 +16,8 @@ export const uploadReply = z
     document_key: z.string().meta({ description: 'For `/v1/verify`, once the document is there.' }),
     url: z.string().meta({ description: 'Presigned PUT.' }),
     method: z.literal('PUT'),
-    headers: z.record(z.string(), z.string()).meta({ description: 'To be sent with the PUT as they are.' }),
-    post: z
-      .object({ url: z.string(), fields: z.record(z.string(), z.string()) })
-      .meta({ description: 'Presigned POST that enforces type and size; put the file last, as field `file`.' }),
+    headers: uploadHeaders,
+    post: uploadForm,
     max_bytes: z.number().int(),
     expires_at: z.string(),
   })

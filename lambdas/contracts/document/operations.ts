@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { OperationSpec } from '../operation.ts';
 import { uploadBody, uploadReply, usageReply, webhookReply, webhookSettings } from './account.ts';
 import { findQuery, findReply, processingReply, recordReply, requestId, verifyBody, verifyReply } from './schemas.ts';
+import { tokenBody, tokenReply, validateBody, validateReply } from './tokens.ts';
 
 const missing = { 404: 'Unknown to this account and mode.' };
 const read = { status: 200, description: 'As it was answered, or as it is by now.', schema: recordReply };
@@ -15,7 +16,7 @@ export const documentOperations = {
     reply: { status: 200, description: 'The verdict.', schema: verifyReply },
     accepted: {
       status: 202,
-      description: 'With `webhook_url`, or where looking takes longer than 25 s: the result follows.',
+      description: 'With `webhook_url`, or where it would take more than 25 s: the result follows.',
       schema: processingReply,
     },
     failures: {
@@ -51,6 +52,17 @@ export const documentOperations = {
     body: webhookSettings,
     reply: webhook,
     failures: { 400: '`WEBHOOK_URL_INVALID`, or the request is malformed.' },
+  },
+  issueAgeToken: {
+    summary: 'Make a short token that says how old somebody is at least, and nothing else',
+    body: tokenBody,
+    reply: { status: 200, description: 'Good for five minutes.', schema: tokenReply },
+    failures: { ...missing, 409: 'It was not verified; or the first call with its `Idempotency-Key` has not ended.' },
+  },
+  validateAgeToken: {
+    summary: 'Tell what a token is worth',
+    body: validateBody,
+    reply: { status: 200, description: 'Whether it holds, and for which age.', schema: validateReply },
   },
   removeWebhook: { summary: 'Remove the default endpoint of webhooks', reply: webhook },
 } as const satisfies Readonly<Record<string, OperationSpec>>;

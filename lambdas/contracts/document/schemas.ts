@@ -1,16 +1,11 @@
 import * as z from 'zod';
 import { testScenarios } from '../../domain/sandbox-document.ts';
+import { metadata } from '../metadata.ts';
 import { text } from '../printable-text.ts';
 
 const documentKinds = ['passport', 'drivers_license', 'national_id', 'residence_permit', 'visa'] as const;
 
 export const requestId = z.string().regex(/^req_[0-9a-f]{16}$/);
-
-/** Depth and size are bounded so that what is echoed stays small: 16 KB of JSON. */
-const metadata = z
-  .record(z.string(), z.json())
-  .refine((value) => new TextEncoder().encode(JSON.stringify(value)).length <= 16_384, 'must be at most 16 KB as JSON')
-  .meta({ description: 'Yours; comes back as it is. In test mode `test_scenario` chooses what is shown.' });
 
 export const verifyBody = z
   .strictObject({
@@ -23,7 +18,9 @@ export const verifyBody = z
         'Instead of `document_data`: what `/v1/uploads` answered, once the document is there. Good for one call.',
     }),
     verification_type: z.enum(['age_only', 'full_verification']).default('age_only'),
-    metadata: metadata.exactOptional(),
+    metadata: metadata
+      .meta({ description: 'Yours; comes back as it is. In test mode `test_scenario` chooses what is shown.' })
+      .exactOptional(),
     webhook_url: z.string().exactOptional().meta({
       description: 'HTTPS address that the result is sent to; the call is then answered with 202.',
     }),

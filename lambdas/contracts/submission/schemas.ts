@@ -1,13 +1,9 @@
 import * as z from 'zod';
+import { metadata } from '../metadata.ts';
 import { text } from '../printable-text.ts';
+import { uploadForm, uploadHeaders } from '../upload-form.ts';
 
 const key = z.string().min(1).max(512);
-
-/** Depth and size are bounded so that what is echoed in webhooks stays small: 16 KB of JSON. */
-const metadata = z
-  .record(z.string(), z.json())
-  .refine((value) => new TextEncoder().encode(JSON.stringify(value)).length <= 16_384, 'must be at most 16 KB as JSON')
-  .meta({ description: 'Opaque; echoed in webhooks and in the verdict.' });
 
 export const initBody = z
   .strictObject({
@@ -27,10 +23,8 @@ const upload = z
     key,
     url: z.string().meta({ description: 'Presigned PUT.' }),
     method: z.literal('PUT'),
-    headers: z.record(z.string(), z.string()).meta({ description: 'To be sent with the PUT as they are.' }),
-    post: z
-      .object({ url: z.string(), fields: z.record(z.string(), z.string()) })
-      .meta({ description: 'Presigned POST that enforces type and size; put the file last, as field `file`.' }),
+    headers: uploadHeaders,
+    post: uploadForm,
   })
   .meta({ id: 'Upload' });
 
@@ -47,7 +41,7 @@ export const submitBody = z
     verificationId: z.string().regex(/^vf_[A-Za-z0-9]{16,24}$/, 'must match vf_[A-Za-z0-9]{16,24}'),
     keys: z.strictObject({ docFront: key, selfie: key, docBack: key.exactOptional() }),
     livenessScore: z.number().min(0).max(100).exactOptional(),
-    metadata: metadata.exactOptional(),
+    metadata: metadata.meta({ description: 'Opaque; echoed in webhooks and in the verdict.' }).exactOptional(),
   })
   .meta({ id: 'SubmitRequest' });
 

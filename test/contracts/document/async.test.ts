@@ -70,7 +70,7 @@ describe('document, results by webhook', () => {
     expect(new Set(calls.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
     expect(new Set(calls.map(({ raw }) => raw)).size).toBe(1);
     const log = () => acme.get(`/v1/webhooks/deliveries?verificationId=${accepted.body.request_id}`);
-    await expect.poll(async () => (await log()).body.deliveries[0]?.status).toBe('delivered');
+    await expect.poll(async () => (await log()).body.deliveries[0]?.status, { timeout: 10_000 }).toBe('delivered');
     expect((await log()).body.deliveries).toMatchObject([
       { url: receiver.url, event: 'verification.completed', attempts: [{ status: 500 }, { status: 200 }] },
     ]);

@@ -81,7 +81,7 @@ describe('submission, errors', () => {
   });
 
   test('K-02 an id of another contract is not found here', async () => {
-    for (const id of ['ver_xK2mP9nL3jH', 'req_1234', 'vf_AG07CDWRRFQV4T05ZXG2', 'a%00b', 'tn_x%23live%23vf_y']) {
+    for (const id of ['ver_xK2mP9nL3jH', 'vf_AG07CDWRRFQV4T05ZXG2', 'a%00b', 'tn_x%23live%23vf_y']) {
       const missing = await api('GET', `/v1/verify/${id}`, { key: acme.keys.skLive });
       expect(missing).toMatchObject({ status: 404, body: { error: 'verification_not_found' } });
     }
