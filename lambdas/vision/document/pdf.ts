@@ -50,10 +50,13 @@ function pdfium(): Promise<WebAssemblyModule> {
 /** Opens without drawing. The caller closes what was opened; what was refused is closed. */
 export async function openPdf(bytes: Uint8Array, limits: PdfLimits = {}): Promise<Result<Pdf, ImageFault>> {
   const { milliseconds = 6000, memoryBytes = 384 * 2 ** 20 } = limits;
-  const start: PdfStart = { bytes, module: await pdfium(), memoryBytes };
+  // A copy that moves to the thread: cloning a view would clone all that lies in memory around it.
+  const own = Uint8Array.from(bytes);
+  const start: PdfStart = { bytes: own, module: await pdfium(), memoryBytes };
   // Without the environment: a document has no business with the function's credentials.
   const worker = new Worker(WORKER, {
     workerData: start,
+    transferList: [own.buffer],
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 },
     stdout: true,

@@ -16,6 +16,9 @@ export interface SeenDocument {
 /** Pages that are looked at, however many there are: a cover sheet, and the two sides of a card. */
 const MOST_PAGES = 3;
 
+/** Pixels, as of pictures (`decodePicture`): a page may be a mere line. */
+const LEAST_SIDE = 32;
+
 export async function readDocument(
   engine: Pick<DocumentEngine, 'read'>,
   image: Uint8Array,
@@ -50,6 +53,10 @@ async function readPages(engine: Pick<DocumentEngine, 'read'>, pdf: Pdf): Promis
     if (!drawn.ok) {
       fault ??= drawn.error;
       if (drawn.error === 'pdf_too_complex') break;
+      continue;
+    }
+    if (Math.min(drawn.value.width, drawn.value.height) < LEAST_SIDE) {
+      fault ??= 'image_too_small';
       continue;
     }
     if (isEmpty(drawn.value)) {

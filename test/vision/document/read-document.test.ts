@@ -63,6 +63,12 @@ describe('M-17 the page of a PDF that is read', () => {
     expect((await of([{}, {}])).seen).toEqual(['nothing']);
   });
 
+  test('is none that is too small to see anything in it', async () => {
+    const line: PdfPage = { ...zone, mediaBox: [0, 0, 14400, 1] };
+    expect(await readDocument(engine(), pdf([line]))).toEqual({ ok: false, error: 'image_too_small' });
+    expect((await of([line, zone])).document.mrz).toBeDefined();
+  });
+
   test('has the time for all that was looked at', async () => {
     const { document } = await of([text, other, other]);
     expect(document.stages).toMatchObject({ detect: 3, decode: expect.any(Number) });
