@@ -13,7 +13,7 @@ export type ZipName = (typeof zipNames)[number];
 export type ImageName = (typeof imageNames)[number];
 
 /** Packages with files beside their code, native or WebAssembly: they are installed in the image, not bundled. */
-const INSTALLED_PACKAGES = ['onnxruntime-node', 'sharp', 'zxing-wasm'];
+const INSTALLED_PACKAGES = ['@hyzyla/pdfium', 'onnxruntime-node', 'sharp', 'zxing-wasm'];
 
 /** Folders, one per asset: `index.mjs` in each zip, the Docker context of the image. */
 export interface FunctionFolders {
@@ -68,7 +68,10 @@ export async function bundleFunctions(source: BundleSource, outdir: string): Pro
     }),
     build({
       ...common,
-      entryPoints: Object.fromEntries(imageNames.map((name) => [name, entry(name)])),
+      entryPoints: Object.fromEntries([
+        ...imageNames.map((name) => [name, entry(name)]),
+        ...source.workers.map((file) => [basename(file, '.ts'), file]),
+      ]),
       outdir: join(image, 'handlers'),
       external: INSTALLED_PACKAGES,
     }),

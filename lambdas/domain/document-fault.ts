@@ -16,6 +16,9 @@ const ofImage: Readonly<Record<ImageFault, Unread>> = {
   image_unsupported_format: { code: 'document_invalid_format', reasons: ['format'] },
   image_truncated: { code: 'document_invalid_format', reasons: ['truncated'] },
   image_undecodable: { code: 'document_invalid_format', reasons: ['damaged'] },
+  pdf_encrypted: { code: 'document_invalid_format', reasons: ['encrypted'] },
+  pdf_no_pages: { code: 'document_invalid_format', reasons: ['no_pages'] },
+  pdf_too_complex: { code: 'document_invalid_format', reasons: ['too_complex'] },
   image_too_many_pixels: { code: 'document_too_large', reasons: ['pixels'] },
   image_too_small: { code: 'document_quality_low', reasons: ['resolution'] },
 };

@@ -7,14 +7,17 @@ export type Measure = { readonly value: number } | { readonly unavailable: strin
 export const measured = (value: number): Measure => ({ value });
 export const unavailable = (reason: string): Measure => ({ unavailable: reason });
 
-/** Why an upload is no image that can be looked at. */
+/** Why an upload is no image that can be looked at. Only documents may be PDFs. */
 export type ImageFault =
   | 'image_empty'
   | 'image_unsupported_format'
   | 'image_truncated'
   | 'image_too_many_pixels'
   | 'image_too_small'
-  | 'image_undecodable';
+  | 'image_undecodable'
+  | 'pdf_encrypted'
+  | 'pdf_no_pages'
+  | 'pdf_too_complex';
 
 /** What a face is recognised by. Templates of different model sets are never compared. */
 export type Template = VectorTemplate | CropTemplate | IndexedTemplate;

@@ -3,6 +3,7 @@ import { rekognitionClient } from '../adapters/aws-clients.ts';
 import { PICTURE_LIMITS, rekognitionFaces } from '../adapters/rekognition-faces.ts';
 import { ok } from '../domain/result.ts';
 import type { Faces, Vision } from '../ports.ts';
+import { isPdf } from '../vision/document/pdf.ts';
 import { createDocuments, createVision, type Documents } from '../vision/engine.ts';
 import { openPicture } from '../vision/open-picture.ts';
 import { settings } from './environment.ts';
@@ -30,16 +31,26 @@ const withFaces = (documents: Documents, faces: Faces): Vision => ({
     missing: { ...documents.capabilities.missing, ...faces.capabilities.missing },
   },
   async readDocumentFront(image, known) {
-    const reading = known ? ok(known) : documents.read(image);
-    const [document, portrait] = await Promise.all([reading, faces.readFace(image)]);
-    if (!document.ok) return document;
-    return portrait.ok ? ok({ document: document.value, portrait: portrait.value }) : portrait;
+    // The page of a PDF on which the portrait is comes out of reading it.
+    if (isPdf(image)) {
+      const seen = await documents.read(image);
+      if (!seen.ok) return seen;
+      const portrait = await faces.readFace(seen.value.picture);
+      return portrait.ok ? ok({ document: seen.value.document, portrait: portrait.value }) : portrait;
+    }
+    const reading = known ? ok({ document: known }) : documents.read(image);
+    const [seen, portrait] = await Promise.all([reading, faces.readFace(image)]);
+    if (!seen.ok) return seen;
+    return portrait.ok ? ok({ document: seen.value.document, portrait: portrait.value }) : portrait;
   },
-  readDocumentBack: (image) => documents.read(image),
+  async readDocumentBack(image) {
+    const seen = await documents.read(image);
+    return seen.ok ? ok(seen.value.document) : seen;
+  },
   async readDocument(image, { portrait, leastSide }) {
-    const document = await documents.read(image, leastSide);
-    if (!document.ok || !portrait) return document.ok ? ok({ document: document.value }) : document;
-    const face = await faces.readFace(image);
-    return face.ok ? ok({ document: document.value, portrait: face.value }) : face;
+    const seen = await documents.read(image, { effort: portrait ? 'whole' : 'zone', leastSide });
+    if (!seen.ok || !portrait) return seen.ok ? ok({ document: seen.value.document }) : seen;
+    const face = await faces.readFace(seen.value.picture);
+    return face.ok ? ok({ document: seen.value.document, portrait: face.value }) : face;
   },
 });

@@ -1,7 +1,7 @@
 /** What the first and last bytes of a file say: its image format, and whether its end is missing. Pure. */
 import type { Picture } from './picture.ts';
 
-export type ImageFormat = Picture['format'];
+export type ImageFormat = Exclude<Picture['format'], 'pdf'>;
 
 /**
  * The image format by magic bytes. Undefined for everything else, SVG, PDF and HEIC included: an SVG can reach for

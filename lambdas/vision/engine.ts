@@ -1,17 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Model, manifest } from '../../models/manifest.ts';
-import type { DocumentReading, ImageFault, Stages } from '../domain/evidence.ts';
+import type { DocumentReading, ImageFault } from '../domain/evidence.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { Vision, VisionCapabilities } from '../ports.ts';
 import { createDocumentEngine, DOCUMENT_MODELS } from './document/engine.ts';
+import { isPdf } from './document/pdf.ts';
+import { type DocumentLook, readDocument, type SeenDocument } from './document/read-document.ts';
 import { calibrationHash } from './face/anchors.ts';
 import { createFaceEngine } from './face/engine.ts';
 import { relate } from './face/relate.ts';
-import { decodePicture } from './image.ts';
-import type { Picture } from './picture.ts';
+import { decodePicture, encodeJpeg } from './image.ts';
 import { readFace } from './read-face.ts';
-import { startStopwatch } from './stopwatch.ts';
+import { startStopwatch, sumStages } from './stopwatch.ts';
 
 export interface VisionOptions {
   /** Folder with the manifest's files, checked before (models/ensure.ts). */
@@ -30,15 +31,23 @@ const adds: Readonly<Record<string, string>> = {
 /** Documents without faces, for an installation whose faces another engine looks at. */
 export interface Documents {
   readonly capabilities: Omit<VisionCapabilities, 'modelSet'>;
-  /** @param leastSide shorter side that is not too small, pixels; default: that of any picture */
-  read(image: Uint8Array, leastSide?: number): Promise<Result<DocumentReading, ImageFault>>;
+  /** `picture` is the upload itself; of a PDF, the page that was read, as JPEG. */
+  read(
+    image: Uint8Array,
+    look?: DocumentLook,
+  ): Promise<Result<{ document: DocumentReading; picture: Uint8Array }, ImageFault>>;
 }
 
 export async function createDocuments(options: VisionOptions): Promise<Documents> {
   const documents = await createDocumentEngine(options);
   return {
     capabilities: capabilitiesOf(options.folder, ({ id }) => DOCUMENT_MODELS.includes(id)),
-    read: (image, leastSide) => see(image, (picture) => documents.read(picture), withStages, leastSide),
+    async read(image, look) {
+      const seen = await readDocument(documents, image, look);
+      if (!seen.ok) return seen;
+      const { document, picture } = seen.value;
+      return ok({ document, picture: isPdf(image) ? await encodeJpeg(picture, 92) : image });
+    },
   };
 }
 
@@ -53,49 +62,35 @@ export async function createVision(options: VisionOptions): Promise<Vision> {
   return {
     capabilities: { modelSet: faces.modelSet, models: { ...models, ...(calibration && { calibration }) }, missing },
     readFace: (image) => readFace(faces, image),
-    readDocumentFront: (image, known) =>
-      see(
-        image,
-        async (picture) => ({
-          portrait: await faces.read(picture),
-          document: known ?? (await documents.read(picture)),
-        }),
-        (seen, stages) => ({ ...seen, portrait: withStages(seen.portrait, stages) }),
-      ),
-    readDocumentBack: (image) => see(image, (picture) => documents.read(picture), withStages),
-    readDocument: (image, { portrait, leastSide }) =>
-      see(
-        image,
-        async (picture) => ({
-          ...(portrait && { portrait: await faces.read(picture) }),
-          document: await documents.read(picture, portrait ? 'whole' : 'zone'),
-        }),
-        (seen, stages) => ({ ...seen, document: withStages(seen.document, stages) }),
-        leastSide,
-      ),
+    async readDocumentFront(image, known) {
+      // Of a PDF an earlier reading does not say which page it was.
+      const seen = known && !isPdf(image) ? await decoded(image, known) : await readDocument(documents, image);
+      if (!seen.ok) return seen;
+      const { document, picture } = seen.value;
+      return ok({ document, portrait: await faces.read(picture) });
+    },
+    async readDocumentBack(image) {
+      const seen = await readDocument(documents, image);
+      return seen.ok ? ok(seen.value.document) : seen;
+    },
+    async readDocument(image, { portrait, leastSide }) {
+      const seen = await readDocument(documents, image, { effort: portrait ? 'whole' : 'zone', leastSide });
+      if (!seen.ok) return seen;
+      const { document, picture } = seen.value;
+      return ok({ document, ...(portrait && { portrait: await faces.read(picture) }) });
+    },
     compare: async (a, b) => faces.compare(a, b),
     relate: async (a, b) => relate(a, b, faces.compare(a.template, b.template)),
   };
 }
 
-/** Decodes once, then looks; the decoding is a stage like any other. */
-async function see<T extends object>(
-  image: Uint8Array,
-  look: (picture: Picture) => Promise<T>,
-  withDecode: (seen: T, stages: Stages) => T,
-  leastSide?: number,
-): Promise<Result<T, ImageFault>> {
+/** The picture of a document that was read before. */
+async function decoded(image: Uint8Array, known: DocumentReading): Promise<Result<SeenDocument, ImageFault>> {
   const watch = startStopwatch();
-  const picture = await watch.time('decode', () =>
-    decodePicture(image, leastSide === undefined ? {} : { minSide: leastSide }),
-  );
-  return picture.ok ? ok(withDecode(await look(picture.value), watch.stages())) : picture;
+  const picture = await watch.time('decode', () => decodePicture(image));
+  if (!picture.ok) return picture;
+  return ok({ picture: picture.value, document: { ...known, stages: sumStages(known.stages, watch.stages()) } });
 }
-
-const withStages = <T extends { readonly stages: Stages }>(seen: T, stages: Stages): T => ({
-  ...seen,
-  stages: { ...seen.stages, ...stages },
-});
 
 function capabilitiesOf(folder: string, used: (model: Model) => boolean = () => true): Documents['capabilities'] {
   const models = manifest.models.filter(used);

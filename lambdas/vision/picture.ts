@@ -12,9 +12,9 @@ export interface Raster {
   readonly data: Uint8Array;
 }
 
-/** A decoded upload, upright. */
+/** A decoded upload, upright, or a page of one. */
 export interface Picture extends Raster {
-  readonly format: 'jpeg' | 'png' | 'webp' | 'avif' | 'tiff' | 'gif';
+  readonly format: 'jpeg' | 'png' | 'webp' | 'avif' | 'tiff' | 'gif' | 'pdf';
   /** Pixels of this raster per pixel of the upload: 1, or less where the upload was shrunk to the side limit. */
   readonly scale: number;
 }

@@ -1,9 +1,9 @@
 /** A photo of a person, uploaded: decoded, and looked at for faces. */
-import type { Face, FaceReading, ImageFault, Stages } from '../domain/evidence.ts';
+import type { Face, FaceReading, ImageFault } from '../domain/evidence.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { FaceEngine } from './face/engine.ts';
 import { decodePicture, type ImageLimits } from './image.ts';
-import { startStopwatch } from './stopwatch.ts';
+import { startStopwatch, sumStages } from './stopwatch.ts';
 
 /** Longer side at which a photo is looked at first, where it is several times larger: the detector sees 256 pixels of it. */
 const ENOUGH = 720;
@@ -22,7 +22,7 @@ export async function readFace(engine: FaceEngine, image: Uint8Array): Promise<R
   if (scale === 1 || wide) return ok(reading);
   const second = await look(engine, image, {});
   if (!second.ok) return second;
-  return ok({ ...second.value.reading, stages: sum(reading.stages, second.value.reading.stages) });
+  return ok({ ...second.value.reading, stages: sumStages(reading.stages, second.value.reading.stages) });
 }
 
 async function look(engine: FaceEngine, image: Uint8Array, limits: ImageLimits) {
@@ -31,7 +31,7 @@ async function look(engine: FaceEngine, image: Uint8Array, limits: ImageLimits) 
   if (!picture.ok) return picture;
   const { scale } = picture.value;
   const { face, ...found } = await engine.read(picture.value);
-  const stages = sum(watch.stages(), found.stages);
+  const stages = sumStages(watch.stages(), found.stages);
   const reading: FaceReading = { ...found, ...(face && { face: enlarged(face, 1 / scale) }), stages };
   return ok({ reading, scale });
 }
@@ -47,6 +47,3 @@ function enlarged(face: Face, times: number): Face {
     ...(view && { view: { ...view, left: view.left * times, top: view.top * times, scale: view.scale / times } }),
   };
 }
-
-const sum = (a: Stages, b: Stages): Stages =>
-  Object.fromEntries(Object.keys({ ...a, ...b }).map((stage) => [stage, (a[stage] ?? 0) + (b[stage] ?? 0)]));

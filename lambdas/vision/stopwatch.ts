@@ -21,3 +21,7 @@ export function startStopwatch(): Stopwatch {
     stages: () => ({ ...spent }),
   };
 }
+
+/** The time spent in both, stage by stage. */
+export const sumStages = (a: Stages, b: Stages): Stages =>
+  Object.fromEntries(Object.keys({ ...a, ...b }).map((stage) => [stage, (a[stage] ?? 0) + (b[stage] ?? 0)]));

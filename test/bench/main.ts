@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { benchBarcodes } from './barcodes.ts';
 import { benchBundles } from './bundles.ts';
 import { benchDocumentCalls } from './document-calls.ts';
 import { benchDocumentFuzz } from './document-fuzz.ts';
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, { readonly title: string; readonly run: (
   bundles: { title: 'Zip functions: size and cold import of each bundle', run: benchBundles },
   requests: { title: 'What the local cloud adds to a request', run: benchRequestOverhead },
   dynamodb: { title: 'Local DynamoDB, 16 clients through the SDK', run: benchDynamoDb },
+  barcodes: { title: 'Barcodes of licences, and PDFs', run: benchBarcodes },
   engine: { title: 'A face, warm, one thread: models and what is around them', run: benchEngine },
   vectors: { title: 'A face among a million, by S3 Vectors on this machine', run: () => benchVectors() },
   faces: { title: 'Faces, side by side on one thread each', run: benchFaces },

@@ -1,7 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { type PdfStart, webAssembly } from '../../lambdas/vision/document/pdf-messages.ts';
 import { bundleFunctions, zipNames } from '../../lib/bundle.ts';
 import { parseConfig } from '../../lib/config.ts';
 import { imagePackages } from '../../lib/image-packages.ts';
@@ -11,6 +14,7 @@ import { ensureModels } from '../../models/ensure.ts';
 import { rehearse } from '../support/dockerfile.ts';
 import { functionEnvironments } from '../support/function-environment.ts';
 import { httpEvent, runOnce } from '../support/invoke.ts';
+import { pdf } from '../support/pdf.ts';
 import { emptySource, temporaryFolder } from './synthesized.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -85,6 +89,17 @@ describe.skipIf(!linux)(`the image, rehearsed${linux ? '' : ' (skipped: its bina
     const { statusCode, body } = result as { statusCode: number; body: string };
     expect(statusCode).toBe(503);
     expect(JSON.parse(body)).toMatchObject({ models: { facemesh: expect.stringMatching(/^[0-9a-f]{64}$/) } });
+  });
+
+  it('draws PDFs: the thread’s code lies beside the handlers, PDFium among the packages', async () => {
+    const require = createRequire(join(image.workdir, 'handlers/examine.mjs'));
+    const module = await webAssembly.compile(readFileSync(require.resolve('@hyzyla/pdfium/pdfium.wasm')));
+    const workerData: PdfStart = { bytes: pdf([{}]), module, memoryBytes: 1e8 };
+    const worker = new Worker(join(image.workdir, 'handlers/pdf-worker.mjs'), { workerData });
+    const replies: unknown[] = [];
+    worker.on('message', (reply) => replies.push(reply));
+    await expect.poll(() => replies, { timeout: 10_000 }).toEqual([{ ready: true }, { pages: 1 }]);
+    await worker.terminate();
   });
 
   it('holds the binaries of one platform and no package that the handlers do not need', () => {

@@ -6,7 +6,8 @@ import { prepareZXingModule, writeBarcode } from 'zxing-wasm/writer';
 import type { Raster } from '../../lambdas/vision/picture.ts';
 import { american, writeAamva } from './aamva-write.ts';
 
-const berta = writeAamva({
+/** What the drawn symbols say. */
+export const berta = writeAamva({
   version: 8,
   issuer: '636045',
   elements: american,
@@ -16,7 +17,7 @@ const berta = writeAamva({
 let ready: Promise<unknown> | undefined;
 
 /** One byte per module, 0 black, and how many there are. Rows are three modules high. */
-async function symbolOf(text: string, columns: number) {
+async function symbolOf(text: string, columns: number, correction: number) {
   ready ??= readFile(createRequire(import.meta.url).resolve('zxing-wasm/writer/zxing_writer.wasm')).then((bytes) =>
     prepareZXingModule({
       overrides: { wasmBinary: Uint8Array.from(bytes).buffer },
@@ -24,7 +25,7 @@ async function symbolOf(text: string, columns: number) {
     }),
   );
   await ready;
-  const options = `columns=${columns},ecLevel=5`;
+  const options = `columns=${columns},ecLevel=${correction}`;
   const { symbol, error } = await writeBarcode(text, { format: 'PDF417', addQuietZones: false, options });
   if (error) throw new Error(error);
   return symbol;
@@ -34,6 +35,8 @@ export interface BackOptions {
   readonly text?: string;
   /** Data columns of the symbol. Default 12: wide and low. */
   readonly columns?: number;
+  /** Level of error correction, 0 to 8: 2 to 512 codewords. Default 5; real cards have from 2 on. */
+  readonly correction?: number;
   /** Default 14: a card of about 1,200 pixels. */
   readonly pixelsPerMillimetre?: number;
   /** Table around the card, millimetres. Default 12. */
@@ -42,8 +45,8 @@ export interface BackOptions {
 
 /** A card from above, straight, on a table. */
 export async function licenceBack(options: BackOptions = {}): Promise<Raster> {
-  const { text = berta, columns = 12, pixelsPerMillimetre: scale = 14, margin = 12 } = options;
-  const symbol = await symbolOf(text, columns);
+  const { text = berta, columns = 12, correction = 5, pixelsPerMillimetre: scale = 14, margin = 12 } = options;
+  const symbol = await symbolOf(text, columns, correction);
   const [width, height] = [72, (72 * symbol.height) / symbol.width];
   const pixels = (millimetres: number) => Math.round(millimetres * scale);
   const bars = await sharp(symbol.data, { raw: { width: symbol.width, height: symbol.height, channels: 1 } })

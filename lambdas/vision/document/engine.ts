@@ -30,7 +30,7 @@ export interface DocumentEngine {
  * How much is read beside an MRZ: nothing, the largest printed lines, or as much as without one, half a second more, which is what the
  * comparison of the two needs. Where no zone is found, everything is read.
  */
-type ReadingEffort = 'zone' | 'brief' | 'whole';
+export type ReadingEffort = 'zone' | 'brief' | 'whole';
 
 export interface DocumentEngineOptions {
   /** Folder with the files of `DOCUMENT_MODELS`. */

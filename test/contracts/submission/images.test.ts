@@ -7,6 +7,7 @@ import { integrator, type Json, type TestTenant } from '../../support/client.ts'
 import { portrait, selfie } from '../../support/faces.ts';
 import * as hostile from '../../support/hostile-images.ts';
 import { imageWorkers } from '../../support/local-cloud.ts';
+import { lockedPdf, pdf } from '../../support/pdf.ts';
 
 const { api, tenant, uploaded, verdict } = integrator(inject('service'));
 const spoofs = join(import.meta.dirname, '../../../../shared/data/faces/spoof');
@@ -63,7 +64,6 @@ describe('submission, uploads that are no pictures', () => {
   test.each<[string, () => Uint8Array | Promise<Uint8Array>, RegExp]>([
     ['text', () => hostile.foreign.text as Uint8Array, /no image of a format/],
     ['SVG', () => hostile.foreign.svg as Uint8Array, /no image of a format/],
-    ['PDF', () => hostile.foreign.pdf as Uint8Array, /no image of a format/],
     ['a zip', () => hostile.foreign.zip as Uint8Array, /no image of a format/],
     ['a JPEG that was cut short', () => hostile.truncated(ana.selfie), /cut short/],
     ['a PNG that claims 60,000 × 60,000 pixels', hostile.hugeHeader, /more pixels/],
@@ -79,6 +79,16 @@ describe('submission, uploads that are no pictures', () => {
     });
     expect(reasonOf(judged, 'selfie_quality')).toMatch(words);
     expect(reasonOf(judged, 'document_quality')).toMatch(words);
+  });
+
+  test('X-33 a PDF is no selfie, and one that is locked no document', async () => {
+    const judged = await judge({ selfie: lockedPdf(), docFront: lockedPdf() });
+    expect(judged).toMatchObject({
+      verdict: 'rejected',
+      flags: expect.arrayContaining(['selfie_unreadable', 'document_unreadable']),
+    });
+    expect(reasonOf(judged, 'selfie_quality')).toMatch(/no image of a format/);
+    expect(reasonOf(judged, 'document_quality')).toBe('The document image is a PDF that is locked by a password.');
   });
 
   test('X-33 one good image does not make up for one that is none', async () => {
@@ -133,6 +143,17 @@ describe('submission, odd but honest pictures', () => {
     const judged = await judge({ ...ana, docFront });
     expect(judged.signals.find((one: Json) => one.name === 'mrz_check_digits')).toMatchObject({ passed: true });
     expect(judged.verdict).not.toBe('rejected');
+  });
+
+  test('a document as the second page of a PDF is read, with its portrait', async () => {
+    const { width, height } = await sharp(ana.docFront).metadata();
+    const scanned = pdf([
+      {},
+      { image: { width, height, jpeg: ana.docFront }, mediaBox: [0, 0, width / 3, height / 3] },
+    ]);
+    const judged = await judge({ ...ana, docFront: scanned });
+    expect(judged.signals.find((one: Json) => one.name === 'mrz_check_digits')).toMatchObject({ passed: true });
+    expect(judged.scores.faceMatch).toBeGreaterThan(80);
   });
 
   test('X-33 two faces in the selfie are for a person to look at', async () => {

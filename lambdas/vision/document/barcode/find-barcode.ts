@@ -5,7 +5,7 @@ import { distance, type Point } from '../../affine.ts';
 import { bestHomography, type Homography, project, reverse } from '../../homography.ts';
 import type { Raster } from '../../picture.ts';
 import type { QuarterTurns } from '../orient.ts';
-import { type Grey, greyOf, rectified, sharpened } from './grey.ts';
+import { type Grey, greyOf, onItsHead, rectified, sharpened } from './grey.ts';
 import { grownQuad, type Quad } from './quad.ts';
 import { stripedQuads } from './stripes.ts';
 import type { DecodedSymbol, DecodeSymbol } from './zxing.ts';
@@ -53,21 +53,24 @@ export async function findBarcode(decode: DecodeSymbol, picture: Raster): Promis
 
 async function decodeQuad(decode: DecodeSymbol, grey: Grey, quad: Quad): Promise<DecodedSymbol | undefined> {
   for (const { grow, sharpen } of ATTEMPTS) {
-    const { map, width, height } = upright(grownQuad(quad, grow));
+    const { map, width, height } = lying(grownQuad(quad, grow));
     const plane = rectified(grey, map, width, height);
-    const found = await decode(sharpen ? sharpened(plane, SHARPEN.reach, SHARPEN.gain) : plane);
+    const clear = sharpen ? sharpened(plane, SHARPEN.reach, SHARPEN.gain) : plane;
+    const upright = await decode(clear);
+    const found = upright ?? (await decode(onItsHead(clear)));
     if (!found) continue;
     const back = reverse(map);
-    return { ...found, corners: found.corners.map((point) => project(back, point)) as unknown as Quad };
+    const corners = found.corners.map(([x, y]) => project(back, upright ? [x, y] : [width - x, height - y]));
+    return { ...found, corners: corners as unknown as Quad };
   }
   return undefined;
 }
 
 /** The map of the quadrilateral onto a rectangle that lies on its longer side. */
-function upright([a, b, c, d]: Quad): { map: Homography; width: number; height: number } {
+function lying([a, b, c, d]: Quad): { map: Homography; width: number; height: number } {
   const [across, down] = [(distance(a, b) + distance(c, d)) / 2, (distance(b, c) + distance(d, a)) / 2];
-  const lying = across >= down;
-  const [long, short] = lying ? [across, down] : [down, across];
+  const level = across >= down;
+  const [long, short] = level ? [across, down] : [down, across];
   const scale = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, long)) / long;
   const [width, height] = [Math.round(long * scale), Math.max(1, Math.round(short * scale))];
   const target: Point[] = [
@@ -76,7 +79,7 @@ function upright([a, b, c, d]: Quad): { map: Homography; width: number; height: 
     [width, height],
     [0, height],
   ];
-  return { map: bestHomography(lying ? [a, b, c, d] : [b, c, d, a], target), width, height };
+  return { map: bestHomography(level ? [a, b, c, d] : [b, c, d, a], target), width, height };
 }
 
 /** Clockwise quarter turns that set the symbol upright. */

@@ -52,3 +52,6 @@ export function sharpened({ width, height, data }: Grey, reach: number, gain: nu
   }
   return { width, height, data: new Uint8Array(sharp.buffer) };
 }
+
+/** Turned by half a turn. */
+export const onItsHead = ({ width, height, data }: Grey): Grey => ({ width, height, data: data.toReversed() });

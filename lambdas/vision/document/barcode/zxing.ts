@@ -14,11 +14,12 @@ export interface DecodedSymbol {
   readonly corners: Quad;
 }
 
-/** Pictures come here upright and at the right size, or lying on their head. */
+/** Pictures come here upright and at the right size. */
 const OPTIONS: ReaderOptions = {
   formats: ['PDF417'],
   maxNumberOfSymbols: 1,
   textMode: 'Plain',
+  tryRotate: false,
   tryInvert: false,
   tryDownscale: false,
 };
@@ -48,8 +49,19 @@ async function decodeSymbol({ width, height, data: grey }: Grey): Promise<Decode
   const data = new Uint8ClampedArray(width * height * 4);
   for (let i = 0, o = 0; i < grey.length; i++, o += 4) data.fill(grey[i] as number, o, o + 4);
   const [found] = await readBarcodes({ data, width, height, colorSpace: 'srgb' }, OPTIONS);
-  if (!found?.isValid) return undefined;
+  if (!found?.isValid || unusedCorrection(found.extra) < LEAST_UNUSED) return undefined;
   const { topLeft, topRight, bottomRight, bottomLeft } = found.position;
   const corners = [topLeft, topRight, bottomRight, bottomLeft].map(({ x, y }) => [x, y]) as unknown as Quad;
   return { bytes: found.bytes, corners };
+}
+
+/**
+ * Share of the error correction that was not needed. Where all of it was, nothing is left to check by: any codewords at all can be
+ * corrected into some text, and a worn card was read that way, as gibberish.
+ */
+const LEAST_UNUSED = 0.15;
+
+function unusedCorrection(extra: string): number {
+  const { UEC }: { readonly UEC?: unknown } = JSON.parse(extra || '{}');
+  return typeof UEC === 'number' ? UEC : 0;
 }

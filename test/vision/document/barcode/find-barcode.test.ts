@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { apply, type Point } from '../../../../lambdas/vision/affine.ts';
 import {
@@ -5,11 +6,14 @@ import {
   findBarcode,
   turnsUpright,
 } from '../../../../lambdas/vision/document/barcode/find-barcode.ts';
+import { type Grey, greyOf } from '../../../../lambdas/vision/document/barcode/grey.ts';
 import { stripedQuads } from '../../../../lambdas/vision/document/barcode/stripes.ts';
 import { createZxing, type DecodeSymbol } from '../../../../lambdas/vision/document/barcode/zxing.ts';
 import { type QuarterTurns, turned } from '../../../../lambdas/vision/document/orient.ts';
 import { type Raster, resize } from '../../../../lambdas/vision/picture.ts';
-import { licenceBack, outOfFocus } from '../../../support/licence-back.ts';
+import { measureBacks } from '../../../bench/barcodes.ts';
+import { DOCUMENTS } from '../../../bench/documents.ts';
+import { berta, licenceBack, outOfFocus } from '../../../support/licence-back.ts';
 import { type Held, heldUp } from '../../../support/scene.ts';
 
 let decode: DecodeSymbol;
@@ -105,6 +109,35 @@ describe('what is no barcode of a licence', () => {
   });
 });
 
+describe('a symbol with little error correction, damaged', () => {
+  /** So many specks of ink and light on it, always in the same places. */
+  async function specked(specks: number, seed: number): Promise<Grey> {
+    const plain = greyOf(await licenceBack({ margin: 2, correction: 2, pixelsPerMillimetre: 10 }));
+    let state = seed;
+    const random = () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return state / 2 ** 32;
+    };
+    const data = Uint8Array.from(plain.data);
+    for (let speck = 0; speck < specks; speck++) {
+      const [left, top] = [Math.floor((14.8 + random() * 58) * 10), Math.floor((34 + random() * 15) * 10)];
+      const level = random() < 0.5 ? 0 : 255;
+      for (let y = top; y < top + 8; y++) data.fill(level, y * plain.width + left, y * plain.width + left + 8);
+    }
+    return { ...plain, data };
+  }
+
+  test('is read right where the damage is small', async () => {
+    const found = await decode(await specked(2, 1));
+    expect(new TextDecoder().decode(found?.bytes)).toBe(berta);
+  });
+
+  // ZXing makes gibberish of each of them: their error correction is used up, and can be made to fit anything.
+  test.each([5, 48, 66, 87, 101])('is not read at all where it would be read wrong (damage %i)', async (seed) => {
+    expect(await decode(await specked(45, seed))).toBeUndefined();
+  });
+});
+
 test('a decoder that breaks down refuses no picture, and works again', async () => {
   const broken = {
     width: 10,
@@ -116,3 +149,12 @@ test('a decoder that breaks down refuses no picture, and works again', async () 
   expect(await decode(broken)).toBeUndefined();
   expect((await find(back)).reading.version).toBe(8);
 });
+
+test.skipIf(!existsSync(DOCUMENTS))(
+  'M-28 of the backs at hand every field is right (skipped where ../shared is absent)',
+  async () => {
+    const { pictures, everyFieldRight } = (await measureBacks()) ?? { pictures: 0, everyFieldRight: 0 };
+    expect(pictures).toBeGreaterThan(10);
+    expect(everyFieldRight).toBe(pictures);
+  },
+);
