@@ -6,7 +6,7 @@ import { recogniseDocument, untitledLayout, withoutTitles } from './document-tit
 import { type FoundValue, labelledValues, nameOf } from './field-values.ts';
 import { GIVEN_NAMES_FIRST, type Layout, NUMBER_FORMS, regionName } from './layouts.ts';
 import type { DateOrder } from './printed-dates.ts';
-import { type LabelledLine, labelled, printedLines, type VisualLine } from './printed-lines.ts';
+import { certainty, type LabelledLine, labelled, printedLines, type VisualLine } from './printed-lines.ts';
 import { stateNamed } from './state-names.ts';
 
 /** Names that are told by their place alone. */
@@ -15,6 +15,8 @@ const WHOLE_NAME = 0.9;
 const HALF_NAME = 0.6;
 /** A number of a form that the issuer does not use was misread. */
 const ODD_NUMBER = 0.6;
+/** Years: nobody drives before. */
+const LEAST_DRIVER = 14;
 /** Fewer fields are no document: a poster has a title too. */
 const LEAST_FIELDS = 2;
 
@@ -40,7 +42,10 @@ export function readVisualZone(lines: readonly VisualLine[], kind?: VisualReadin
       fields[name] = { value: field.value, confidence: field.confidence };
   };
   for (const { name, ...field } of values) if (name !== 'name') keep(name, field);
-  for (const [name, field] of Object.entries(assignDates(dated, family.inline))) keep(name as FieldName, field);
+  for (const [name, field] of Object.entries(
+    assignDates(dated, family.inline, layout.kind === 'drivers_license' ? LEAST_DRIVER : 0),
+  ))
+    keep(name as FieldName, field);
   for (const [name, field] of Object.entries(wholeName(values))) keep(name as FieldName, field);
   if (region && region.state !== 'AU') {
     const block = cardBlock(
@@ -118,9 +123,9 @@ function wholeName(values: readonly FoundValue[]): ReadFields {
 
 /** Names above a street. Without a number or label their order is the issuer's habit; a lone one completes the other. */
 function unlabelledNames(lines: readonly LabelledLine[], known: ReadFields, region: string): ReadFields {
-  const names = lines.flatMap(({ text, confidence }): ReadField[] => {
-    const value = nameOf(text);
-    return value === undefined ? [] : [{ value, confidence: confidence * UNLABELLED }];
+  const names = lines.flatMap((line): ReadField[] => {
+    const value = nameOf(line.text);
+    return value === undefined ? [] : [{ value, confidence: certainty(line) * UNLABELLED }];
   });
   const [a, b] = names;
   if (!a) return {};
@@ -140,5 +145,5 @@ function nameAbove(
   const given = values.find(({ name }) => name === 'givenNames');
   const [above] = given && !known.surname ? stackAbove(given.line, lines) : [];
   const value = above && above.labels.length === 0 ? nameOf(above.text) : undefined;
-  return above && value !== undefined ? { value, confidence: above.confidence * UNLABELLED } : undefined;
+  return above && value !== undefined ? { value, confidence: certainty(above) * UNLABELLED } : undefined;
 }
