@@ -228,6 +228,13 @@ describe('the printed side of other licences', () => {
     });
   });
 
+  test('the issuer by the letters in the flag, less sure, where no title names it', () => {
+    const bare = replaced(germanLicence, { 'BUNDESREPUBLIK DEUTSCHLAND': '' });
+    expect(valuesOf(bare).issuingState).toBe('DEU');
+    expect(sureOf(bare, 'issuingState')).toBeLessThan(0.75);
+    expect(valuesOf(replaced(bare, { D: 'Q' })).issuingState).toBeUndefined();
+  });
+
   test('numbers that run into their values', () => {
     const glued = replaced(germanLicence, {
       '1. Quellmann': '1Quellmann',
