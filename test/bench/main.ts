@@ -4,6 +4,7 @@ import { benchDynamoDb } from './dynamodb.ts';
 import { benchEngine } from './engine.ts';
 import { benchFaces } from './faces.ts';
 import type { Figure } from './figure.ts';
+import { benchLicenceFronts } from './licence-fronts.ts';
 import { benchMotion } from './motion.ts';
 import { benchRequestOverhead } from './request-overhead.ts';
 import { benchStepUp } from './step-up.ts';
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, { readonly title: string; readonly run: (
   engine: { title: 'A face, warm, one thread: models and what is around them', run: benchEngine },
   vectors: { title: 'A face among a million, by S3 Vectors on this machine', run: () => benchVectors() },
   faces: { title: 'Faces, side by side on one thread each', run: benchFaces },
+  'licence-fronts': { title: 'Printed sides of documents, field by field', run: benchLicenceFronts },
   motion: { title: 'Rendered motions: which pass for that of a head', run: benchMotion },
   'step-up': { title: 'A step-up verification, warm', run: benchStepUp },
   verifications: { title: 'A verification, warm', run: () => benchVerifications() },
