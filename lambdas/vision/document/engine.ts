@@ -25,7 +25,7 @@ export interface DocumentEngine {
 }
 
 /**
- * How much of the printed side is read beside an MRZ: its largest lines, or as much as without one, half a second more; which
+ * How much of the printed side is read beside an MRZ: its largest lines, or as much as without one, up to a second more; which
  * is what the comparison of the two needs.
  */
 type ReadingEffort = 'brief' | 'whole';
@@ -44,11 +44,11 @@ const SIDES = [960, 640] as const;
 const LEAST_LINES = 3;
 
 /**
- * Steps of the recogniser per reading: about four seconds of one thread for the MRZ at most, and for the other lines half a second:
+ * Steps of the recogniser per reading: about four seconds of one thread for the MRZ at most, and for the other lines one second:
  * the fronts of 16 licences took 715 to 1121. A brief reading beside an MRZ takes the largest lines, which hold the values.
  */
 const MRZ_STEPS = 6000;
-const LINE_STEPS = 1200;
+const LINE_STEPS = 2000;
 const LINE_STEPS_BESIDE_MRZ = 300;
 
 export async function createDocumentEngine(options: DocumentEngineOptions): Promise<DocumentEngine> {
