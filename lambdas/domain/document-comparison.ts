@@ -137,11 +137,12 @@ function sameDay(a: string, b: string): boolean {
 /** Germany alone has one letter; the six kinds of British national have codes of their own (Doc 9303 part 3, section 5). */
 const stateOf = (code: string): string => (code === 'D' ? 'DEU' : /^GB[DNOPS]$/.test(code) ? 'GBR' : code);
 
-/** No reader tells O and 0, I and 1 apart where both may stand. */
+/** No reader tells O and 0, I and 1 apart where both may stand; noughts in front may be printed or not. */
 const bare = (text: string): string =>
   text
     .toUpperCase()
     .replace(/[^A-Z0-9]/g, '')
+    .replace(/^0+(?=\d)/, '')
     .replaceAll('O', '0')
     .replaceAll('I', '1');
 

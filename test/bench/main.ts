@@ -8,6 +8,7 @@ import { benchDynamoDb } from './dynamodb.ts';
 import { benchEngine } from './engine.ts';
 import { benchFaces } from './faces.ts';
 import type { Figure } from './figure.ts';
+import { benchLicenceFronts } from './licence-fronts.ts';
 import { benchMotion } from './motion.ts';
 import { benchMrzLines } from './mrz-lines.ts';
 import { benchRequestOverhead } from './request-overhead.ts';
@@ -27,6 +28,7 @@ const benches: Readonly<Record<string, { readonly title: string; readonly run: (
   faces: { title: 'Faces, side by side on one thread each', run: benchFaces },
   'mrz-lines': { title: 'Lines of machine-readable zones, side by side on the same crops', run: benchMrzLines },
   documents: { title: 'Documents beside the project, read', run: benchDocuments },
+  'licence-fronts': { title: 'Printed sides of documents, field by field', run: benchLicenceFronts },
   motion: { title: 'Rendered motions: which pass for that of a head', run: benchMotion },
   specimens: { title: 'Drawn documents, spoilt in every way: read right', run: benchSpecimens },
   'step-up': { title: 'A step-up verification, warm', run: benchStepUp },

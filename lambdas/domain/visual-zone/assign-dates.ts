@@ -2,7 +2,7 @@
 import type { ReadField } from '../evidence.ts';
 import type { Label } from './labels.ts';
 import { isoDate, type PrintedDate } from './printed-dates.ts';
-import { across, beneath, beside, hasValue, type LabelledLine } from './printed-lines.ts';
+import { across, beneath, beside, certainty, columnOf, hasValue, type LabelledLine } from './printed-lines.ts';
 
 type DateField = 'birthDate' | 'issueDate' | 'expiryDate';
 
@@ -25,8 +25,11 @@ const KINDS = new Set<string>(['birthDate', 'issueDate', 'expiryDate', 'validity
 /** Dates without a label are told by their order alone. */
 const DEDUCED = 0.75;
 
-/** Labelled dates first; what is left over by order: born before everything else, valid until after it. */
-export function assignDates(lines: readonly LabelledLine[], inline: boolean): ReadDates {
+/**
+ * Labelled dates first; what is left over by order: born before everything else, valid until after it. `leastAge`: years that a
+ * holder of such a document must have.
+ */
+export function assignDates(lines: readonly LabelledLine[], inline: boolean, leastAge: number): ReadDates {
   const placed = lines.flatMap((line) => line.dates.map((date) => ({ line, date })));
   const pairs = lines.flatMap((line) =>
     line.labels.flatMap((label) => (KINDS.has(label.name) ? pairsOf(line, label, lines, inline) : [])),
@@ -41,7 +44,7 @@ export function assignDates(lines: readonly LabelledLine[], inline: boolean): Re
   const full = placed.filter(({ date }) => !date.short);
   const free = full.filter(({ date }) => !taken.has(date));
   const read = resolve(chosen, full);
-  return plausible({ ...deduced(read, free, full), ...read });
+  return plausible({ ...deduced(read, free, full), ...read }, leastAge);
 }
 
 function pairsOf(line: LabelledLine, label: Label, lines: readonly LabelledLine[], inline: boolean): Pair[] {
@@ -56,10 +59,10 @@ function pairsOf(line: LabelledLine, label: Label, lines: readonly LabelledLine[
   });
   const { name } = label;
   if (name === 'validity') {
-    const range = [same, ...beneath(line, label.start, lines).map(({ dates }) => dates)].find(
+    const range = [same, ...beneath(line, columnOf(line, label), lines).map(({ dates }) => dates)].find(
       ({ length }) => length === 2,
     );
-    const at = range === same ? line : beneath(line, label.start, lines).find(({ dates }) => dates === range);
+    const at = range === same ? line : beneath(line, columnOf(line, label), lines).find(({ dates }) => dates === range);
     const [from, until] = range ?? [];
     return from && until && at ? [pair(at, from, 'issueDate', 0.5), pair(at, until, 'expiryDate', 0.5)] : [];
   }
@@ -70,10 +73,10 @@ function pairsOf(line: LabelledLine, label: Label, lines: readonly LabelledLine[
   const [first] = right?.dates ?? [];
   if (right && first && !right.labels.some(({ start }) => start < first.start))
     pairs.push(pair(right, first, field, (inline ? 1 : 2) + Math.max(0, right.box.x - end) / height / 10));
-  for (const below of beneath(line, label.start, lines)) {
+  for (const below of beneath(line, columnOf(line, label), lines)) {
     for (const date of below.dates) {
       if (below.labels.some(({ start }) => start < date.start)) continue;
-      const aside = Math.abs(across(below, date.start) - across(line, label.start)) / height;
+      const aside = Math.abs(across(below, date.start) - across(line, columnOf(line, label))) / height;
       if (aside < 8)
         pairs.push(pair(below, date, field, (inline ? 2 : 1) + aside / 10 + (below.box.y - line.box.y) / height / 10));
     }
@@ -83,7 +86,7 @@ function pairsOf(line: LabelledLine, label: Label, lines: readonly LabelledLine[
 
 const fieldOf = ({ line, date }: Placed, year: number, ease: number): ReadField => ({
   value: isoDate(date, year),
-  confidence: line.confidence * date.ease * ease,
+  confidence: certainty(line, date.start, date.end) * date.ease * ease,
 });
 
 /** Years of two digits: a document is of our days, and nobody is born after it was issued. */
@@ -126,8 +129,12 @@ function deduced(read: ReadDates, free: readonly Placed[], full: readonly Placed
     .toSorted((a, b) => (a.value < b.value ? -1 : 1));
   const found: ReadDates = {};
   const [first] = rest;
-  const years = (a: string, b: string): number => Number(b.slice(0, 4)) - Number(a.slice(0, 4));
-  if (!read.birthDate && first && first.value === distinct[0] && years(first.value, distinct[1] ?? first.value) >= 10)
+  if (
+    !read.birthDate &&
+    first &&
+    first.value === distinct[0] &&
+    yearsBetween(first.value, distinct[1] ?? first.value) >= 10
+  )
     found.birthDate = first;
   const born = read.birthDate ?? found.birthDate;
   const last = rest.at(-1);
@@ -148,14 +155,19 @@ function deduced(read: ReadDates, free: readonly Placed[], full: readonly Placed
   return found;
 }
 
+const yearsBetween = (a: string, b: string): number => Number(b.slice(0, 4)) - Number(a.slice(0, 4));
+
 /** Two dates in an order that cannot be are each worth half. */
-function plausible(read: ReadDates): ReadDates {
+function plausible(read: ReadDates, leastAge: number): ReadDates {
   const order = [read.birthDate, read.issueDate, read.expiryDate].filter((field) => field !== undefined);
   const wrong = new Set(
     order.flatMap((field, i) =>
       order.slice(i + 1).flatMap((later) => (later.value <= field.value ? [field, later] : [])),
     ),
   );
+  const { birthDate: born } = read;
+  const first = read.issueDate ?? read.expiryDate;
+  if (born && first && yearsBetween(born.value, first.value) < leastAge) wrong.add(born);
   return Object.fromEntries(
     Object.entries(read).map(([name, field]) => [
       name,

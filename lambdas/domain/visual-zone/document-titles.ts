@@ -45,7 +45,8 @@ export function recogniseDocument(lines: readonly PrintedLine[]): Recognised | u
       return { layout: regionalLayout(region, driving ? 'drivers_license' : 'national_id'), ease: region.ease };
   }
   if (titled('european') && numberedFields(lines) >= 2) return { layout: EU_LICENCE, ease: 1 };
-  if (numberedFields(lines) >= 4) return { layout: EU_LICENCE, ease: 0.9 };
+  // A licence of North America whose issuer is not known has numbers too, and its months in front.
+  if (!driving && numberedFields(lines) >= 4) return { layout: EU_LICENCE, ease: 0.9 };
   if (texts.some((text) => /^VISA(?!TYPE|CLASS)/.test(text))) return { layout: VISA, ease: 1 };
   if (titled('permit')) return { layout: PERMIT, ease: 1 };
   if (titled('identity')) return { layout: ID_CARD, ease: 1 };
@@ -56,7 +57,7 @@ export function recogniseDocument(lines: readonly PrintedLine[]): Recognised | u
 function numberedFields(lines: readonly PrintedLine[]): number {
   const seen = lines.flatMap(({ text }) => {
     const match =
-      /^(4\s?[abc])[.:\s]{0,2}[0-9(]|^(3)[.:\s]{0,2}[0-3][0-9][./][01][0-9][./]|^([12])[.:\s]{0,2}\p{L}{2}|^(5)[.:\s]{0,2}[A-Z0-9]{5}/iu.exec(
+      /^(4\s?[abc])[.:\s]{0,2}[0-9(]|^(3)[.:\s]{0,2}[0-3][0-9][.-][01][0-9][.-]|^([12])[.:\s]{0,2}\p{L}{2}|^(5)[.:\s]{0,2}[A-Z0-9]{5}/iu.exec(
         text,
       );
     return match ? [match.slice(1).find(Boolean)?.replace(/\s/, '').toLowerCase()] : [];

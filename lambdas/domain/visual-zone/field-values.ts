@@ -3,7 +3,7 @@ import type { FieldName, ReadField } from '../evidence.ts';
 import type { Label } from './labels.ts';
 import type { Family } from './layouts.ts';
 import { datesIn } from './printed-dates.ts';
-import { beneath, beside, hasValue, type LabelledLine } from './printed-lines.ts';
+import { beneath, beside, certainty, columnOf, hasValue, type LabelledLine } from './printed-lines.ts';
 import { stateNamed, stateOf } from './state-names.ts';
 
 type TextField = Exclude<FieldName, 'birthDate' | 'issueDate' | 'expiryDate' | 'fullName'>;
@@ -18,6 +18,9 @@ interface Snippet {
   readonly line: LabelledLine;
   readonly text: string;
   readonly factor: number;
+  /** Where it stands in its line; all of it without. */
+  readonly start?: number;
+  readonly end?: number;
 }
 
 /** A letter was put in the place of a digit. */
@@ -29,11 +32,16 @@ export function labelledValues(lines: readonly LabelledLine[], family: Family): 
   for (const line of lines) {
     for (const label of line.labels) {
       if (!isTextField(label.name)) continue;
-      for (const { line: at, text, factor } of snippets(line, label, lines, family)) {
+      for (const { line: at, text, factor, start, end } of snippets(line, label, lines, family)) {
         const value = readers[label.name](text);
         if (value === undefined) continue;
         const repaired = readers[label.name] === nameOf && text.includes('0') ? REPAIRED : 1;
-        found.push({ name: label.name, value, confidence: at.confidence * factor * label.ease * repaired, line: at });
+        found.push({
+          name: label.name,
+          value,
+          confidence: certainty(at, start, end) * factor * label.ease * repaired,
+          line: at,
+        });
         break;
       }
     }
@@ -49,15 +57,18 @@ function snippets(line: LabelledLine, label: Label, lines: readonly LabelledLine
     other !== undefined && other.labels.length === 0;
   // A value that runs into the next label without a gap may have lost or won a character there.
   const glued = next !== undefined && /[\p{L}\d]$/u.test(rest);
-  const within = { line, text: rest, factor: glued ? 0.85 : 1 };
+  const within = { line, text: rest, factor: glued ? 0.85 : 1, start: label.end, end: next?.start ?? line.text.length };
   const aside = unlabelled(right) ? [{ line: right, text: right.text, factor: 0.99 }] : [];
-  const below = beneath(line, label.start, lines)
+  const below = beneath(line, columnOf(line, label), lines)
     .filter((other) => unlabelled(other))
     .slice(0, 2)
     .map((other) => ({ line: other, text: other.text, factor: 0.98 }));
   const colon = /^\s*[(\w)]{0,3}[:：]/.test(rest) || (rest.trim() === '' && /[:：]\s*$/.test(line.text));
   if (family.inline || colon) return [within, ...aside, ...below];
-  return [...below, ...aside, { ...within, factor: within.factor * 0.9 }];
+  // Behind a stroke the label goes on in a language that was misread.
+  return /^\s*[/|]/.test(rest)
+    ? [...below, ...aside]
+    : [...below, ...aside, { ...within, factor: within.factor * 0.9 }];
 }
 
 const isTextField = (name: string): name is TextField | 'name' => name in readers;

@@ -43,9 +43,12 @@ export function labelsIn(text: string, squeezed: Squeezed, family: Family): Labe
     .map((label) => withNumber(label, text, family));
   if (!number) return words;
   const [first, ...others] = words;
-  // A number and a word say the same together: the word is read better.
-  if (first && first.start - number.end <= 2) return [{ ...first, start: number.start }, ...others];
-  return bare(text.slice(number.end), number.name) ? [number, ...words] : words;
+  // A number and a word say the same together: the word is read better. A surname may look like the word of another field.
+  const name = number.name === 'surname' || number.name === 'givenNames';
+  if (first && first.start - number.end <= 2 && (!name || first.name === number.name || first.name === 'name'))
+    return [{ ...first, start: number.start }, ...others];
+  if (!bare(text.slice(number.end), number.name)) return words;
+  return name ? [number] : [number, ...words];
 }
 
 /** A short word with other words behind it is part of a longer label, `Nombre d’entrées`. */
@@ -70,7 +73,7 @@ function found(text: string, squeezed: Squeezed, family: Family) {
       const from = squeezed.from[start] as number;
       const to = squeezed.to[end - 1] as number;
       const label = { name, start: from, end: to, ease: 1 - errors / letters.length };
-      if (letters.length >= 6 || stands(label, letters.length, text, own, number?.end))
+      if (letters.length >= 6 || stands(label, letters.length, text, own, number))
         all.push({ ...label, weight: letters.length - 3 * errors });
     }
   }
@@ -90,24 +93,21 @@ function occurrences(word: string, letters: string) {
   if (found.length > 0) return found;
   const like = findLike(word, letters, tolerance(word));
   // Cut short it would be another word: `license no` a `license`.
-  return like && letters[like.end - 1] === word.at(-1) ? [like] : [];
+  return like && letters.slice(0, like.end).endsWith(word.slice(-2)) ? [like] : [];
 }
 
 const isLetter = (character: string): boolean => /\p{L}/u.test(character);
 
 /** A short label is one only where it is a word of its own, or runs into a value that cannot be part of it. */
-function stands({ name, start, end }: Label, length: number, text: string, own: boolean, numberEnd?: number): boolean {
+function stands({ name, start, end }: Label, length: number, text: string, own: boolean, number?: Label): boolean {
   const rest = text.slice(end);
   const before = text.slice(0, start);
-  const first =
-    before.replace(/[^\p{L}\p{N}]/gu, '').length <= 1 ||
-    numberEnd === start ||
-    /^\s*$/.test(text.slice(numberEnd ?? 0, start));
+  const first = before.replace(/[^\p{L}\p{N}]/gu, '').length <= 1 || /^\s*$/.test(text.slice(number?.end ?? 0, start));
   // Digits that look like letters are a number, unless letters stand among them.
   const letters = text.slice(start, end).replace(/[^\p{L}]/gu, '').length;
   if (letters === 0 || (letters * 2 < length && rest.trim() !== '')) return false;
   if (own) return first && /^\s?\p{L}/u.test(rest);
-  if (isLetter(text.charAt(start - 1)) && numberEnd !== start && !(first && length >= 3)) return false;
+  if (isLetter(text.charAt(start - 1)) && number?.end !== start && !(first && length >= 3)) return false;
   if (!isLetter(rest.charAt(0))) return true;
   switch (name) {
     case 'documentNumber':
@@ -119,7 +119,8 @@ function stands({ name, start, end }: Label, length: number, text: string, own: 
     case 'expiryDate':
       return /^\p{L}{0,2}[^\p{L}\d]?\d{2}/u.test(rest);
     case 'other':
-      return length >= 3 && (numberEnd !== undefined || /^(?:NONE|\p{L}{1,3}(?!\p{L}))/u.test(rest));
+      // `12RESTNONE`, but `1RESTREPO` is a name.
+      return length >= 3 && (number ? number.name === 'other' : /^(?:NONE|\p{L}{1,3}(?!\p{L}))/u.test(rest));
     default:
       return false;
   }

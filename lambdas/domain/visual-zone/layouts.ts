@@ -87,10 +87,10 @@ const FAMILIES = {
     inline: false,
     labels: {
       surname:
-        'surname|surnames|nom|apellido|apellidos|nachname|familienname|cognome|achternaam|naam|nazwisko|příjmení|priezvisko|prezime|priimek|efternamn|etternavn|sukunimi|perekonnanimi|uzvārds|pavardė|nume|last name|primary identifier|identifiant primaire|soyadı|kenninafn|családi név',
+        'surname|surnames|surame|suname|nom|apellido|apellidos|nachname|familienname|cognome|achternaam|naam|nazwisko|příjmení|priezvisko|prezime|priimek|efternamn|etternavn|sukunimi|perekonnanimi|uzvārds|pavardė|nume|last name|primary identifier|identifiant primaire|soyadı|kenninafn|családi név',
       givenNames:
-        'given names|given name|first name|first names|forenames|prénom|prénoms|nombre|nombres|vorname|vornamen|nomi|voornamen|imiona|imię|jméno|meno|ime|utónév|förnamn|fornavn|etunimet|eesnimed|vārds|vardas|prenume|secondary identifier|identifiant secondaire|adı|eiginnöfn',
-      name: 'name|surname, given names|suname, given names|nom, prénoms|apellidos, nombres|name/nom|name und vorname|surname and first names',
+        'given names|given name|first name|first names|forenames|voornaam|prénom|prénoms|nombre|nombres|vorname|vornamen|nomi|voornamen|imiona|imię|jméno|meno|ime|utónév|förnamn|fornavn|etunimet|eesnimed|vārds|vardas|prenume|secondary identifier|identifiant secondaire|adı|eiginnöfn',
+      name: 'name|surname, given names|suname, given names|surname, name|nom, prénoms|nom, prénom|nazwisko, imię|nachname, vorname|apellidos, nombres|name/nom|name und vorname|surname and first names',
       birthDate:
         'date of birth|birth date|birthdate|date de naissance|née le|né le|fecha de nacimiento|data de nascimento|data di nascita|geburtsdatum|geburtstag|geboortedatum|data urodzenia|datum narození|dátum narodenia|datum rođenja|datum rojstva|születési idő|födelsedatum|fødselsdato|syntymäaika|sünniaeg|dzimšanas datums|gimimo data|data nașterii|doğum tarihi|fæðingardagur|place and date of birth',
       issueDate:
@@ -99,7 +99,7 @@ const FAMILIES = {
         'date of expiry|expiry date|expiration date|date of expiration|date d’expiration|expiry/expiration|expiry|valid until|valable jusqu’au|valide jusqu’au|fecha de caducidad|fecha de vencimiento|válido hasta|data de validade|data di scadenza|scadenza|gültig bis|geldig tot|data ważności|platnost do|platnosť do|datum isteka|vrijedi do|datum izteka|kehtiv kuni|gildir til|card expires|expires|son geçerlilik tarihi',
       validity: 'validity|validité|valabilitate|valid from-until|gültig von-bis',
       documentNumber:
-        'document no|document number|numéro de document|no du document|número de documento|passport no|passport number|passeport no|no de passeport|número de pasaporte|pass-nr|reisepass-nr|ausweisnr|ausweisnummer|card no|card number|identity card no|carte nationale d’identité n|doc no|no du doc|dokumendi nr|číslo pasu|nummer|INS A#',
+        'document no|document number|numéro de document|no du document|número de documento|passport no|passport number|passeport no|no de passeport|número de pasaporte|pass-nr|reisepass-nr|ausweisnr|ausweisnummer|card no|card number|identity card no|carte nationale d’identité n|doc no|no du doc|dokumendi nr|číslo pasu|nummer|numéro|INS A#',
       nationality:
         'nationality|nationalité|nacionalidad|nacionalidade|cittadinanza|staatsangehörigkeit|nationaliteit|obywatelstwo|státní občanství|štátne občianstvo|državljanstvo|állampolgárság|nationalitet|kansalaisuus|kodakondsus|cetățenia|uyruğu',
       sex: 'sex|sexe|sexo|sesso|geschlecht|geslacht|płeć|pohlaví|spol|kyn|cinsiyeti',

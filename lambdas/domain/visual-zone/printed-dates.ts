@@ -26,12 +26,15 @@ const LOOSE = String.raw`[\s./\-,]{0,3}`;
 
 type Reader = (parts: readonly string[], order: DateOrder) => Omit<PrintedDate, 'start' | 'end'> | undefined;
 
+/** Most issuers print two digits: of one alone the other may have been lost. */
+const SINGLE = 0.85;
+
 const day = (year: string, month: number, dayOfMonth: string, ease: number) => ({
   year: Number(year),
   short: year.length === 2,
   month,
   day: Number(dayOfMonth),
-  ease,
+  ease: dayOfMonth.length === 1 ? ease * SINGLE : ease,
 });
 
 /** Two numbers of which the issuer's habit, or the calendar, says which is the month. */
@@ -56,6 +59,8 @@ const named = (dayOfMonth: string, name: string, year: string): ReturnType<Reade
   return month === undefined ? undefined : day(year, month, dayOfMonth, 1);
 };
 
+const RUN_ON = 0.7;
+
 /** The likeliest first; a digit before or behind means that it is part of a longer number. */
 const FORMATS: readonly { readonly pattern: RegExp; readonly read: Reader }[] = [
   {
@@ -72,6 +77,14 @@ const FORMATS: readonly { readonly pattern: RegExp; readonly read: Reader }[] = 
   {
     pattern: new RegExp(String.raw`(?<!\d)(\d{1,2})(${SEPARATOR})(\d{1,2})(${SEPARATOR}|)((?:19|20)\d{2})(?!\d)`, 'gu'),
     read: digits,
+  },
+  {
+    // The next field's number may run into the year: `11/17/19704a ISS`.
+    pattern: /(?<!\d)(\d{2})([./-])(\d{2})([./-])((?:19|20)\d{2})(?=\d)/gu,
+    read: (parts, order) => {
+      const date = digits(parts, order);
+      return date && { ...date, ease: RUN_ON };
+    },
   },
   {
     pattern: /(?<!\d)(\d{2})(\s)(\d{2})(\s)((?:19|20)\d{2})(?!\d)/gu,

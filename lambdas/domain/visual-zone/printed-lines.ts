@@ -11,6 +11,8 @@ export interface VisualLine {
   /** Mean probability of its characters, 0..1. */
   readonly confidence: number;
   readonly box: Box;
+  /** Probability of each character of `text`, where the recogniser tells. */
+  readonly sure?: readonly number[];
 }
 
 export interface PrintedLine extends VisualLine {
@@ -62,6 +64,15 @@ export function labelled(lines: readonly PrintedLine[], family: Family, order: D
 
 const isName = (name: string): boolean => name === 'surname' || name === 'givenNames';
 
+/** Of the least sure letter or digit of a part: one wrong digit makes another date, however sure the others are. */
+export function certainty({ text, confidence, sure }: VisualLine, start = 0, end = text.length): number {
+  if (!sure) return confidence;
+  let least = 1;
+  for (let i = start; i < end; i++)
+    if (/[\p{L}\p{N}]/u.test(text.charAt(i))) least = Math.min(least, sure[i] ?? confidence);
+  return least;
+}
+
 export const middle = ({ box }: VisualLine): number => box.y + box.height / 2;
 
 /** About where a character of the line stands. */
@@ -107,3 +118,7 @@ export const hasValue = ({ text, labels }: LabelledLine, label: Label): boolean 
   const next = labels.find(({ start }) => start >= label.end);
   return text.slice(label.end, next?.start).replace(/[^\p{L}\p{N}]/gu, '').length > 1;
 };
+
+/** Where a label's column begins: at the first of the languages that say the same. */
+export const columnOf = ({ labels }: LabelledLine, { name, start }: Label): number =>
+  labels.find((label) => label.name === name)?.start ?? start;

@@ -39,7 +39,7 @@ export function squeeze(text: string): Squeezed {
     const plain = plainCharacter(text.charAt(i));
     if (plain === '') continue;
     const letter = LIKE[plain] ?? plain;
-    if (letter === 'N' && letters.endsWith('R')) {
+    if (letter === 'N' && letters.endsWith('R') && to.at(-1) === i) {
       letters = `${letters.slice(0, -1)}M`;
       to[to.length - 1] = i + 1;
       continue;
@@ -96,5 +96,5 @@ export function findLike(word: string, text: string, most: number): Occurrence |
   return best;
 }
 
-/** Errors that a word may have and still be that word: none below six letters. */
-export const tolerance = (word: string): number => (word.length < 6 ? 0 : Math.max(1, Math.floor(word.length / 4.5)));
+/** Errors that a word may have and still be that word: none below seven letters, or `Wright` would be a weight. */
+export const tolerance = (word: string): number => (word.length < 7 ? 0 : Math.floor(word.length / 4.5));

@@ -75,3 +75,41 @@ export function stateOf(text: string): string | undefined {
   const known = code === SPECIMEN_STATE || (/^[A-Z]{3}$/.test(code) && isIssuingState(code));
   return known ? code : stateNamed(text);
 }
+
+/** Distinguishing signs in the flag of a European licence (Directive 2006/126/EC annex I), and of the neighbours that print them. */
+const SIGNS: Readonly<Record<string, string>> = {
+  A: 'AUT',
+  B: 'BEL',
+  BG: 'BGR',
+  CH: 'CHE',
+  CY: 'CYP',
+  CZ: 'CZE',
+  D: 'DEU',
+  DK: 'DNK',
+  E: 'ESP',
+  EST: 'EST',
+  F: 'FRA',
+  FIN: 'FIN',
+  FL: 'LIE',
+  GR: 'GRC',
+  H: 'HUN',
+  HR: 'HRV',
+  I: 'ITA',
+  IRL: 'IRL',
+  IS: 'ISL',
+  L: 'LUX',
+  LT: 'LTU',
+  LV: 'LVA',
+  M: 'MLT',
+  N: 'NOR',
+  NL: 'NLD',
+  P: 'PRT',
+  PL: 'POL',
+  RO: 'ROU',
+  S: 'SWE',
+  SK: 'SVK',
+  SLO: 'SVN',
+  UK: 'GBR',
+};
+
+export const stateOfSign = (text: string): string | undefined => SIGNS[text.trim()];

@@ -27,7 +27,7 @@ export interface DocumentEngine {
 }
 
 /**
- * How much is read beside an MRZ: nothing, the largest printed lines, or as much as without one, half a second more, which is what the
+ * How much is read beside an MRZ: nothing, the largest printed lines, or as much as without one, up to a second more, which is what the
  * comparison of the two needs. Where no zone is found, everything is read.
  */
 export type ReadingEffort = 'zone' | 'brief' | 'whole';
@@ -52,10 +52,10 @@ export const DOCUMENT_MODELS: readonly string[] = [
 const LEAST_LINES = 3;
 
 /**
- * Steps of the generic recogniser per reading for the lines outside the MRZ: half a second of one thread (the fronts of 16 licences took
+ * Steps of the generic recogniser per reading for the lines outside the MRZ: one second of one thread (the fronts of 16 licences took
  * 715 to 1121). A brief reading beside an MRZ takes the largest lines, which hold the values.
  */
-const LINE_STEPS = 1200;
+const LINE_STEPS = 2000;
 const LINE_STEPS_BESIDE_MRZ = 300;
 
 export async function createDocumentEngine(options: DocumentEngineOptions): Promise<DocumentEngine> {

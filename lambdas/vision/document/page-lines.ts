@@ -4,12 +4,18 @@ import type { ReadLine } from './mrz-read.ts';
 import { along } from './rotated-rect.ts';
 
 /** Boxes along and across the direction that most of the text runs in; pixels of the raster, about another origin. */
-export function levelled(lines: readonly Pick<ReadLine, 'text' | 'confidence' | 'rect'>[]): VisualLine[] {
+export function levelled(
+  lines: readonly Pick<ReadLine, 'text' | 'confidence' | 'rect' | 'characters'>[],
+): VisualLine[] {
   const angle = slant(lines.map(({ rect }) => rect));
-  return lines.map(({ text, confidence, rect }) => {
+  return lines.map(({ text, confidence, rect, characters }) => {
     const { u, v } = along(rect, angle);
     const { width, height } = rect;
-    return { text, confidence, box: { x: u - width / 2, y: v - height / 2, width, height } };
+    // One for each UTF-16 unit, as texts are indexed.
+    const sure = characters?.flatMap(({ character, probability }) =>
+      Array.from(character.split(''), () => probability),
+    );
+    return { text, confidence, box: { x: u - width / 2, y: v - height / 2, width, height }, ...(sure && { sure }) };
   });
 }
 

@@ -31,7 +31,7 @@ export async function readVisualLines(reader: Reader, { boxes, exclude }: TextBo
   }
   return lines
     .filter(({ text, confidence }) => text.length > 0 && confidence >= LEAST_CONFIDENCE)
-    .map((line) => ({ ...line, text: spaced(line) }))
+    .map(spaced)
     .toSorted((a, b) => a.rect.cy - b.rect.cy || a.rect.cx - b.rect.cx);
 }
 
@@ -39,19 +39,20 @@ export async function readVisualLines(reader: Reader, { boxes, exclude }: TextBo
 const GAP = 1.15;
 
 /** The text with a space in every wide gap: the recogniser leaves most of them out. */
-function spaced({ text, characters, rect }: ReadLine): string {
-  if (!characters || characters.length < 2) return text;
+function spaced(line: ReadLine): ReadLine {
+  const { characters, rect } = line;
+  if (!characters || characters.length < 2) return line;
   const gap = (a: ReadCharacter, b: ReadCharacter): number => ((b.at - a.at) * rect.width) / rect.height;
   const pitch = gap(characters[0] as ReadCharacter, characters.at(-1) as ReadCharacter) / (characters.length - 1);
   // Titles are set wide all over.
   const wide = Math.max(GAP, 1.5 * pitch);
-  return characters
-    .map((character, i) => {
-      const before = characters[i - 1];
-      const apart = before && before.character !== ' ' && character.character !== ' ' && gap(before, character) >= wide;
-      return apart ? ` ${character.character}` : character.character;
-    })
-    .join('');
+  const apart = characters.flatMap((character, i) => {
+    const before = characters[i - 1];
+    if (!before || before.character === ' ' || character.character === ' ' || gap(before, character) < wide)
+      return [character];
+    return [{ character: ' ', at: (before.at + character.at) / 2, probability: 1 }, character];
+  });
+  return { ...line, text: apart.map(({ character }) => character).join(''), characters: apart };
 }
 
 /** The box lies on the line and within its ends. */

@@ -32,12 +32,17 @@ describe('dates in print', () => {
     ['21.121971', 'dmy', ['1971-12-21']],
     ['17.10.03-09.05.2013', 'dmy', ['3/10/17', '2013-05-09']],
     ['01.01.2004-01.01.2009', 'dmy', ['2004-01-01', '2009-01-01']],
-    ['DD 06/28/201853818/QJ', 'mdy', []],
+    ['DD 06/28/201853818/QJ', 'mdy', ['2018-06-28']],
+    ['4b1.12.2018', 'dmy', ['2018-12-01']],
     ['012-03-2020-5', 'dmy', []],
     ['10DEC/DEC1110DEC/DEC16', 'unknown', []],
     ['05 LIP 2020', 'unknown', []],
     ['5-06 180', 'mdy', []],
   ])('%s, %s', (text, order, dates) => expect(read(text, order)).toEqual(dates));
+
+  test.each(['06/28/201853818', '4b1.12.2018', '21.121971'])('%s may have lost or won a digit', (text) => {
+    expect(datesIn(text, text.includes('/') ? 'mdy' : 'dmy')[0]?.ease).toBeLessThan(0.9);
+  });
 
   test('every day of the calendar is read back from each way of writing it', () => {
     const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];

@@ -25,6 +25,7 @@ describe('printed text', () => {
     ['Prénom(s)', 'PRENOMS'],
     ['Surname', 'SUMAME'],
     ['Sumame', 'SUMAME'],
+    ['Nummer|Number', 'NUMMERNUMBER'],
     ['性别/Sex', 'SEX'],
     ['Größe', 'GROSE'],
   ])('%s is compared as %s', (text, letters) => expect(squeeze(text).letters).toBe(letters));

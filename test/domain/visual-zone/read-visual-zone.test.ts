@@ -50,6 +50,18 @@ describe('the printed side of a licence of North America', () => {
     expect(sureOf(ohioLicence, 'birthDate')).toBeGreaterThan(0.9);
   });
 
+  test('one digit that was hardly read makes the date doubtful, however sure the line', () => {
+    const doubted = ohioLicence.map((line) =>
+      line.text === '04/09/1991' ? { ...line, sure: [1, 1, 1, 1, 0.5, 1, 1, 1, 1, 1] } : line,
+    );
+    expect(valuesOf(doubted).birthDate).toBe('1991-04-09');
+    expect(sureOf(doubted, 'birthDate')).toBeCloseTo(0.5, 2);
+  });
+
+  test('a driver of six years is doubted', () => {
+    expect(sureOf(replaced(ohioLicence, { '04/09/1991': '04/09/2015' }), 'birthDate')).toBeLessThan(0.6);
+  });
+
   test('what is no day of the calendar is no date', () => {
     expect(valuesOf(replaced(ohioLicence, { '04/09/1991': '02/30/1991' })).birthDate).toBeUndefined();
   });
@@ -132,6 +144,14 @@ describe('the printed side of a licence of North America', () => {
     expect(sureOf(misread, 'givenNames')).toBeLessThan(0.9);
   });
 
+  test.each(['WRIGHT', 'RESTREPO', 'PARISH', 'ENDERS', 'DOBSON', 'SEXTON', 'HAIRSTON'])(
+    'the surname %s is no label',
+    (name) => {
+      expect(valuesOf(replaced(ohioLicence, { '1QUILLFEATHER': `1${name}` })).surname).toBe(name);
+      expect(valuesOf(replaced(ohioLicence, { '1QUILLFEATHER': `1 ${name}` })).surname).toBe(name);
+    },
+  );
+
   test('a house number is no field number', () => {
     expect(
       valuesOf(
@@ -206,6 +226,13 @@ describe('the printed side of other licences', () => {
       documentNumber: 'B072RRE2I55',
       issuingState: 'DEU',
     });
+  });
+
+  test('the issuer by the letters in the flag, less sure, where no title names it', () => {
+    const bare = replaced(germanLicence, { 'BUNDESREPUBLIK DEUTSCHLAND': '' });
+    expect(valuesOf(bare).issuingState).toBe('DEU');
+    expect(sureOf(bare, 'issuingState')).toBeLessThan(0.75);
+    expect(valuesOf(replaced(bare, { D: 'Q' })).issuingState).toBeUndefined();
   });
 
   test('numbers that run into their values', () => {
@@ -330,7 +357,10 @@ describe('what no layout explains', () => {
       ),
     ],
     ['a title without a document', page(['DRIVER LICENSE', 20, 20], ['OHIO', 20, 60])],
-    ['a licence of nowhere', replaced(ohioLicence, { OHIO: 'ATLANTIS', 'DAYTON, OH 45402-1234': 'DEEP DOWN' })],
+    [
+      'a licence of nowhere, whose dates could be in either order',
+      replaced(ohioLicence, { OHIO: 'ATLANTIS', 'DAYTON, OH 45402-1234': 'DEEP DOWN' }),
+    ],
   ])('M-48 %s is not read at all', (_, lines) => {
     expect(readVisualZone(lines)).toBeUndefined();
   });

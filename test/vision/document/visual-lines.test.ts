@@ -67,6 +67,8 @@ describe('the lines outside the zone', () => {
     });
     const lines = await readVisualLines(read, { boxes: [box(100, 20), box(100, 60, 200, 30)], exclude: [] });
     expect(lines.map(({ text }) => text)).toEqual(['15SEX M', 'MAINE']);
+    // Every character keeps its probability, the space between them too.
+    expect(levelled(lines).map(({ sure }) => sure?.length)).toEqual([7, 5]);
   });
 });
 
