@@ -1,7 +1,7 @@
 /** The lines of text outside the machine-readable zone. */
 import { type Reader, type ReadLine, readLine } from './mrz-read.ts';
 import type { ReadCharacter } from './recognise.ts';
-import { along, type RotatedRect } from './rotated-rect.ts';
+import { along, type RotatedRect, upright } from './rotated-rect.ts';
 
 export interface TextBoxes {
   readonly boxes: readonly RotatedRect[];
@@ -22,6 +22,7 @@ const LEAST_HEIGHT = 6;
 export async function readVisualLines(reader: Reader, { boxes, exclude }: TextBoxes): Promise<ReadLine[]> {
   const outside = boxes.filter((box) => !exclude.some((line) => sameLine(line, box)));
   const fresh = outside
+    .map(standing)
     .filter(({ height, angle }) => height >= LEAST_HEIGHT && Math.abs(angle) < 0.7)
     .toSorted((a, b) => b.height - a.height || b.width - a.width);
   const lines: ReadLine[] = [];
@@ -33,6 +34,12 @@ export async function readVisualLines(reader: Reader, { boxes, exclude }: TextBo
     .filter(({ text, confidence }) => text.length > 0 && confidence >= LEAST_CONFIDENCE)
     .map(spaced)
     .toSorted((a, b) => a.rect.cy - b.rect.cy || a.rect.cx - b.rect.cx);
+}
+
+/** A single letter is higher than wide: its box, whose width is its longer side, lies on its side. */
+function standing(box: RotatedRect): RotatedRect {
+  if (Math.abs(box.angle) <= Math.PI / 4 || box.width > 2 * box.height) return box;
+  return { ...box, width: box.height, height: box.width, angle: upright(box.angle - Math.PI / 2) };
 }
 
 /** Heights of the line between the middles of two characters: letters of a word stand 0.5 to 0.9 apart, words 1 and more. */

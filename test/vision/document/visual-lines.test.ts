@@ -41,6 +41,20 @@ describe('the lines outside the zone', () => {
     expect(lines.map(({ text }) => text)).toEqual(['TITLE', 'M']);
   });
 
+  test('a single letter, whose box is higher than wide, is read upright; a line that runs down the page is not', async () => {
+    const read = reader({ 24: line('F') });
+    const down = Math.PI / 2 - 0.02;
+    const boxes = [
+      { ...box(50, 50, 24, 15), angle: down },
+      { ...box(90, 90, 100, 20), angle: down },
+    ];
+    const lines = await readVisualLines(read, { boxes, read: [], exclude: [] });
+    expect(lines.map(({ text }) => text)).toEqual(['F']);
+    expect(read.seen).toHaveLength(1);
+    expect(read.seen[0]).toMatchObject({ width: 15, height: 24 });
+    expect(read.seen[0]?.angle).toBeCloseTo(-0.02, 6);
+  });
+
   test('no more than the allowance pays for', async () => {
     const read = reader({ 30: line('TITLE'), 20: line('M') }, STEPS);
     const lines = await readVisualLines(read, { boxes: [box(100, 20, 200, 30), box(100, 300)], exclude: [] });
