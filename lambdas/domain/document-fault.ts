@@ -37,7 +37,7 @@ const unfit = 0.1;
  */
 export function unreadReading(reading: DocumentReading): Unread | undefined {
   const { found, mrz, barcode, visual, reasons, ocrConfidence, quality } = reading;
-  if (!found) return { code: 'document_not_found', reasons: [] };
+  if (!found && !mrz && !barcode && !visual) return { code: 'document_not_found', reasons: [] };
   if (!mrz && !barcode && !visual)
     return reasons.length > 0
       ? { code: 'document_quality_low', reasons }

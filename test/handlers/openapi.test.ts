@@ -33,6 +33,16 @@ describe('C-09 the description of the API', () => {
     }
   });
 
+  test('K-01 of a contract alone has its own bodies and webhooks, and nothing of the others', () => {
+    const { paths, webhooks } = JSON.parse(JSON.stringify(createOpenApi('document')));
+    const { schema } = paths['/v1/verify'].post.requestBody.content['application/json'];
+    expect(schema).toEqual({ $ref: '#/components/schemas/DocumentRequest' });
+    expect(Object.keys(paths['/v1/verify'].post.responses)).toContain('202');
+    expect(Object.keys(webhooks)).toEqual(['document']);
+    const all = JSON.parse(JSON.stringify(createOpenApi())).paths['/v1/verify'].post;
+    expect(all.requestBody.content['application/json'].schema.oneOf).toHaveLength(2);
+  });
+
   test('of one contract leaves the other one out', () => {
     expect(Object.keys(createOpenApi('submission').paths ?? {})).not.toContain('/v1/admin/tenants');
     expect(Object.keys(createOpenApi('platform').paths ?? {})).not.toContain('/v1/verify/init');

@@ -50,7 +50,7 @@ export const webhookReply = z
   .object({
     url: z.string().nullable().meta({
       description:
-        'Where results go that no call named an address for; the events of the other contracts go there too.',
+        'Where results go that follow a 202 and whose call named no address; the events of the other contracts go there too.',
     }),
     active: z
       .boolean()

@@ -188,7 +188,9 @@ export const platformOperations = {
   },
   openapi: {
     summary: 'This description; `?contract=submission` for one contract alone',
-    query: z.strictObject({ contract: z.enum(['submission', 'step-up', 'login', 'platform']).exactOptional() }),
+    query: z.strictObject({
+      contract: z.enum(['submission', 'step-up', 'document', 'login', 'platform']).exactOptional(),
+    }),
     reply: { status: 200, description: 'OpenAPI 3.1.' },
   },
   docs: {

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import type { Reply } from '../../support/client.ts';
+import { describe, expect, inject, test } from 'vitest';
+import { call, type Reply } from '../../support/client.ts';
 import { type DocumentClient, document } from './document.ts';
 
 describe('document, limits', () => {
@@ -32,5 +32,12 @@ describe('document, limits', () => {
     const professional = await document({ plan: 'professional' });
     expect((await professional.sandbox()).headers.get('x-ratelimit-limit')).toBe('1000');
     expect(Number((await (await document()).sandbox()).headers.get('x-ratelimit-limit'))).toBeGreaterThan(100_000);
+  });
+
+  test('C-09 the contract has a description of its own', async () => {
+    const { status, body } = await call(inject('service').url, 'GET', '/openapi.json?contract=document');
+    expect(status).toBe(200);
+    expect(Object.keys(body.paths)).toEqual(expect.arrayContaining(['/v1/verify', '/v1/status/{id}', '/v1/uploads']));
+    expect(Object.keys(body.paths)).not.toContain('/v1/enroll');
   });
 });
