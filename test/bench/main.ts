@@ -21,7 +21,7 @@ const benches: Readonly<Record<string, { readonly title: string; readonly run: (
   vectors: { title: 'A face among a million, by S3 Vectors on this machine', run: () => benchVectors() },
   faces: { title: 'Faces, side by side on one thread each', run: benchFaces },
   'mrz-lines': { title: 'Lines of machine-readable zones, side by side on the same crops', run: benchMrzLines },
-  documents: { title: 'Documents beside the project, read', run: benchDocuments },
+  documents: { title: 'Documents beside the project, read', run: () => benchDocuments() },
   motion: { title: 'Rendered motions: which pass for that of a head', run: benchMotion },
   'step-up': { title: 'A step-up verification, warm', run: benchStepUp },
   verifications: { title: 'A verification, warm', run: () => benchVerifications() },
