@@ -6,6 +6,7 @@ CHARACTERS = '<0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 LETTERS = CHARACTERS[11:]
 DIGITS = CHARACTERS[1:11]
 LONGEST = 44
+VALUES = {c: 0 if c == '<' else int(c, 36) for c in CHARACTERS}
 
 STATES = (
     'UTO USA GBR D<< FRA ESP ITA PRT NLD BEL LUX CHE AUT POL CZE SVK HUN ROU BGR GRC HRV SVN SRB BIH MKD ALB MNE TUR '
@@ -27,10 +28,7 @@ CONFUSABLE_NUMBER = 'O0O0O0I1B8S5Z2G6QD'
 
 def check_digit(text):
     """ICAO 9303 part 3, section 4.9."""
-    return str(sum(CHARACTERS_VALUE[c] * (7, 3, 1)[i % 3] for i, c in enumerate(text)) % 10)
-
-
-CHARACTERS_VALUE = {c: 0 if c == '<' else int(c, 36) for c in CHARACTERS}
+    return str(sum(VALUES[c] * (7, 3, 1)[i % 3] for i, c in enumerate(text)) % 10)
 
 
 def pick(rng, characters, count):

@@ -137,15 +137,18 @@ function distinctShare(outcomes: readonly DocumentOutcome[], right: (outcome: Do
   return (100 * shares.reduce((sum, share) => sum + share, 0)) / shares.length;
 }
 
-export async function benchDocuments(): Promise<Figure[]> {
+export async function benchDocuments(
+  only: readonly string[] = [],
+  each: (outcome: DocumentOutcome) => void = () => {},
+): Promise<Figure[]> {
   await ensureModels();
   const figures: Figure[] = [];
   for (const set of documentSets) {
     const add = (name: string, value: number, unit: string) =>
       figures.push({ name: `${set === 'truth' ? 'scans' : 'hard photos'}: ${name}`, value, unit });
-    const outcomes = await measureDocuments(set);
-    if (!outcomes) {
-      add('documents', 0, 'left out: ../shared is not there');
+    const outcomes = await measureDocuments(set, only, each);
+    if (!outcomes?.length) {
+      add('pictures', 0, outcomes ? '' : 'left out: ../shared is not there');
       continue;
     }
     const count = (right: (outcome: DocumentOutcome) => boolean) => outcomes.filter(right).length;
@@ -192,19 +195,11 @@ export async function benchDocuments(): Promise<Figure[]> {
   return figures;
 }
 
-if (import.meta.main) {
-  for (const set of documentSets) {
-    const outcomes = await measureDocuments(
-      set,
-      process.argv.slice(2),
-      ({ id, truth, lines, milliseconds, exact, note }) => {
-        console.log(`${exact ? 'ok  ' : 'MISS'} ${id} ${Math.round(milliseconds)} ms ${note}`);
-        if (!exact) console.log(truth.map((line, i) => `       ${line}\n     > ${lines[i] ?? ''}`).join('\n'));
-      },
-    );
-    console.log(
-      set,
-      outcomes ? `${outcomes.filter(({ exact }) => exact).length} of ${outcomes.length} exact` : 'absent',
-    );
-  }
+function print({ id, truth, lines, milliseconds, exact, note }: DocumentOutcome): void {
+  console.log(`${exact ? 'ok  ' : 'MISS'} ${id} ${Math.round(milliseconds)} ms ${note}`);
+  if (!exact) console.log(truth.map((line, i) => `       ${line}\n     > ${lines[i] ?? ''}`).join('\n'));
 }
+
+if (import.meta.main)
+  for (const { name, value, unit } of await benchDocuments(process.argv.slice(2), print))
+    console.log(`${name}: ${Math.round(value * 10) / 10} ${unit}`);

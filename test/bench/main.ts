@@ -27,7 +27,7 @@ const benches: Readonly<Record<string, { readonly title: string; readonly run: (
   vectors: { title: 'A face among a million, by S3 Vectors on this machine', run: () => benchVectors() },
   faces: { title: 'Faces, side by side on one thread each', run: benchFaces },
   'mrz-lines': { title: 'Lines of machine-readable zones, side by side on the same crops', run: benchMrzLines },
-  documents: { title: 'Documents beside the project, read', run: benchDocuments },
+  documents: { title: 'Documents beside the project, read', run: () => benchDocuments() },
   'licence-fronts': { title: 'Printed sides of documents, field by field', run: benchLicenceFronts },
   motion: { title: 'Rendered motions: which pass for that of a head', run: benchMotion },
   specimens: { title: 'Drawn documents, spoilt in every way: read right', run: benchSpecimens },

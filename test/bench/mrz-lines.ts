@@ -45,26 +45,30 @@ export async function benchMrzLines(): Promise<Figure[]> {
   const tesseract = (await run('tesseract', ['--version']).catch(() => undefined)) !== undefined;
   const figures: Figure[] = [];
   for (const set of documentSets) {
-    const crops: Crops[] = [];
-    for (const truth of (await truthsOf(set)) ?? []) crops.push(...(await locate(truth)));
-    const lines = crops.reduce((sum, { truth }) => sum + truth.length, 0);
+    const tallies = new Map(Object.keys(recognisers).map((name) => [name, { ...NOTHING }]));
+    let [lines, byTesseract] = [0, 0];
+    for (const truth of (await truthsOf(set)) ?? []) {
+      const crops = await locate(truth);
+      if (!crops) continue;
+      lines += crops.truth.length;
+      for (const [name, recogniser] of Object.entries(recognisers))
+        await measure(recogniser, crops, tallies.get(name) as Tally);
+      if (tesseract) byTesseract += await readByTesseract(crops);
+    }
     const add = (name: string, value: number, unit: string) =>
       figures.push({ name: `${set === 'truth' ? 'scans' : 'hard photos'}: ${name}`, value, unit });
     add('lines', lines, lines > 0 ? '' : 'left out: ../shared is not there');
     if (lines === 0) continue;
     const share = (exact: number): number => (100 * exact) / lines;
-    const times: number[] = [];
-    for (const [name, recogniser] of Object.entries(recognisers)) {
-      const tally = await measure(recogniser, crops);
-      times.push(tally.milliseconds / lines);
+    for (const [name, tally] of tallies) {
       add(`${name}, likeliest classes`, share(tally.plain), '% exact');
       add(`${name}, length and alphabets`, share(tally.decoded), '% exact');
       add(`${name}, check digits`, share(tally.repaired), '% exact');
       add(`${name}, a line`, tally.milliseconds / lines, 'ms, 1 thread');
     }
-    const [own = Number.NaN, generic = Number.NaN] = times;
-    add('generic ÷ ours, a line', generic / own, '×');
-    if (tesseract) add('tesseract eng', share(await measureTesseract(crops)), '% exact');
+    const [own, generic] = [...tallies.values()];
+    add('generic ÷ ours, a line', (generic?.milliseconds ?? Number.NaN) / (own?.milliseconds ?? Number.NaN), '×');
+    if (tesseract) add('tesseract eng', share(byTesseract), '% exact');
     else add('tesseract', Number.NaN, 'left out: not installed');
   }
   await close();
@@ -85,7 +89,7 @@ async function loadAll() {
   const recognisers = { ours: createMrzRecogniser(mrz), generic };
 
   /** Where either recogniser finds the zone; none where neither does. */
-  const locate = async ({ bytes, lines: truth }: Truth): Promise<Crops[]> => {
+  const locate = async ({ bytes, lines: truth }: Truth): Promise<Crops | undefined> => {
     const picture = await decodePicture(bytes);
     if (!picture.ok) throw new Error(picture.error);
     const watch = startStopwatch();
@@ -97,11 +101,11 @@ async function loadAll() {
         for (const recogniser of Object.values(recognisers)) {
           const { zone, rects } = await findZone({ recogniser, raster, watch, allowance: { steps: 1e6 } }, boxes);
           if (zone && rects.length === truth.length && likeness(zone.lines, truth) > 0.8)
-            return [{ raster, rects, truth, format: zone.format }];
+            return { raster, rects, truth, format: zone.format };
         }
       }
     }
-    return [];
+    return undefined;
   };
   const close = () => Promise.all(sessions.map((session) => session.release()));
   return { recognisers, locate, close };
@@ -113,46 +117,46 @@ function likeness(lines: readonly string[], truth: readonly string[]): number {
   return a.length === b.length ? [...a].filter((character, i) => character === b[i]).length / a.length : 0;
 }
 
-async function measure(recogniser: LineRecogniser, crops: readonly Crops[]): Promise<Tally> {
+const NOTHING: Readonly<Tally> = { plain: 0, decoded: 0, repaired: 0, milliseconds: 0 };
+
+/** Adds what the recogniser makes of the lines of one document. */
+async function measure(
+  recogniser: LineRecogniser,
+  { raster, rects, truth, format }: Crops,
+  tally: Tally,
+): Promise<void> {
   const watch = startStopwatch();
-  const tally = { plain: 0, decoded: 0, repaired: 0, milliseconds: 0 };
-  for (const { raster, rects, truth, format } of crops) {
-    const { width: characters, patterns } = MRZ_LAYOUTS[format];
-    const scores: LineScores[] = [];
-    for (const [row, rect] of rects.entries()) {
-      const start = performance.now();
-      const line = await recogniser.recognise(raster, rect, { characters }, watch);
-      tally.milliseconds += performance.now() - start;
-      if (likeliest(line.scores).text === truth[row]) tally.plain++;
-      if (decodeLine(line.scores, patterns[row] as string)?.text === truth[row]) tally.decoded++;
-      scores.push(line.scores);
-    }
-    const { lines = [] } = readZone(scores, characters) ?? {};
-    tally.repaired += truth.filter((line, row) => lines[row] === line).length;
+  const { width: characters, patterns } = MRZ_LAYOUTS[format];
+  const scores: LineScores[] = [];
+  for (const [row, rect] of rects.entries()) {
+    const start = performance.now();
+    const line = await recogniser.recognise(raster, rect, { characters }, watch);
+    tally.milliseconds += performance.now() - start;
+    if (likeliest(line.scores).text === truth[row]) tally.plain++;
+    if (decodeLine(line.scores, patterns[row] as string)?.text === truth[row]) tally.decoded++;
+    scores.push(line.scores);
   }
-  return tally;
+  const { lines = [] } = readZone(scores, characters) ?? {};
+  tally.repaired += truth.filter((line, row) => lines[row] === line).length;
 }
 
 const run = promisify(execFile);
 
-/** Crops of 48 pixels' height with a white border, one line each, limited to the characters of a zone. */
-async function measureTesseract(crops: readonly Crops[]): Promise<number> {
+/** Exact lines: crops of 48 pixels' height with a white border, one line each, limited to the characters of a zone. */
+async function readByTesseract({ raster, rects, truth }: Crops): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'lines-'));
+  const file = join(folder, 'line.png');
+  const options = ['--psm', '7', '-l', 'eng', '-c', `tessedit_char_whitelist=${MRZ_CHARACTERS}`];
   let exact = 0;
-  for (const { raster, rects, truth } of crops) {
-    for (const [row, rect] of rects.entries()) {
-      const width = Math.round((rect.width / rect.height) * 48);
-      const { data } = warp(raster, onto(rect, width, 48), width, 48, 'edge');
-      const file = join(folder, 'line.png');
-      await sharp(data, { raw: { width, height: 48, channels: 3 } })
-        .extend({ top: 16, bottom: 16, left: 16, right: 16, background: 'white' })
-        .toFile(file);
-      const options = ['--psm', '7', '-l', 'eng', '-c', `tessedit_char_whitelist=${MRZ_CHARACTERS}`];
-      const { stdout } = await run('tesseract', [file, '-', ...options], {
-        env: { ...process.env, OMP_THREAD_LIMIT: '1' },
-      });
-      if (stdout.replaceAll(/\s/g, '') === truth[row]) exact++;
-    }
+  for (const [row, rect] of rects.entries()) {
+    const width = Math.round((rect.width / rect.height) * 48);
+    const { data } = warp(raster, onto(rect, width, 48), width, 48, 'edge');
+    await sharp(data, { raw: { width, height: 48, channels: 3 } })
+      .extend({ top: 16, bottom: 16, left: 16, right: 16, background: 'white' })
+      .toFile(file);
+    const env = { ...process.env, OMP_THREAD_LIMIT: '1' };
+    const { stdout } = await run('tesseract', [file, '-', ...options], { env });
+    if (stdout.replaceAll(/\s/g, '') === truth[row]) exact++;
   }
   await rm(folder, { recursive: true });
   return exact;
