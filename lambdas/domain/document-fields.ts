@@ -22,8 +22,8 @@ const CONTRADICTED = 0.5;
 export const SURE = 0.9;
 /** A character was put right by its check digit: it fits, which is not the same as being read. */
 const REPAIRED = 0.85;
-/** Of fields that no check digit covers: an O read as a 0 looks as sure as any other character. Surer only where print says the same. */
-const UNCHECKED = 0.89;
+/** Of fields that no check digit covers: an O read as a 0 looks as sure as any other character. */
+const UNCHECKED = 0.95;
 
 const fieldOfZone: Readonly<Partial<Record<FieldName, keyof MrzFields>>> = {
   surname: 'surname',
@@ -36,8 +36,8 @@ const fieldOfZone: Readonly<Partial<Record<FieldName, keyof MrzFields>>> = {
   expiryDate: 'expiryDate',
 };
 
-/** ICAO Doc 9303 part 3, section 5: Germany alone has one letter. */
-const stateOf = (code: string): string => (code === 'D' ? 'DEU' : code);
+/** ICAO Doc 9303 part 3, section 5: Germany alone has one letter, and six kinds of British national have codes of their own. */
+const stateOf = (code: string): string => (code === 'D' ? 'DEU' : /^GB[DNOPS]$/.test(code) ? 'GBR' : code);
 
 function valueInZone(name: FieldName, text: string, today: CalendarDate): string {
   if (name === 'issuingState' || name === 'nationality') return stateOf(text);
@@ -75,11 +75,24 @@ export function fieldsBySource(
   };
 }
 
+/** No reader tells O from 0 and I from 1 where both may stand. */
 const bare = (text: string): string =>
   text
     .normalize('NFD')
     .replace(/[^\p{L}\p{N}]/gu, '')
-    .toUpperCase();
+    .toUpperCase()
+    .replaceAll('O', '0')
+    .replaceAll('I', '1');
+
+/** Print that lost its diacritics (MULLER) beside a zone that spells them out (MUELLER). */
+const folded = (name: string): string => name.toUpperCase().replace(/([AOU])E|A(?=A)/g, '$1');
+
+const sameName = (a: string, b: string): boolean =>
+  [
+    [a, b],
+    [b, a],
+    [folded(a), folded(b)],
+  ].some(([one = '', other = '']) => nameSimilarity(one, { surname: other, givenNames: '' }) === 1);
 
 /** Two digits of a year are what a zone has: of two dates with the same ones, the longer ago the more is known. */
 function sameDate(a: string, b: string): boolean {
@@ -93,12 +106,10 @@ export function sameValue(name: FieldName, a: string, b: string): boolean {
     case 'surname':
     case 'givenNames':
     case 'fullName':
-      return (
-        Math.max(
-          nameSimilarity(a, { surname: b, givenNames: '' }),
-          nameSimilarity(b, { surname: a, givenNames: '' }),
-        ) === 1
-      );
+      return sameName(a, b);
+    case 'issuingState':
+    case 'nationality':
+      return stateOf(a) === stateOf(b);
     case 'birthDate':
     case 'expiryDate':
     case 'issueDate':

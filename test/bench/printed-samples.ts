@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sameValue } from '../../lambdas/domain/document-comparison.ts';
+import { sameValue } from '../../lambdas/domain/document-fields.ts';
 import type { FieldName, MrzFormat, ReadFields, Stages } from '../../lambdas/domain/evidence.ts';
 import { parseMrz } from '../../lambdas/domain/mrz.ts';
 import { createDocumentEngine } from '../../lambdas/vision/document/engine.ts';
@@ -140,12 +140,18 @@ export type Outcome = 'right' | 'wrong' | 'sure but wrong' | 'absent';
 
 const SURE = 0.9;
 
+/** A zone has the last six digits of a date. */
+const isSame = (name: FieldName, wanted: string, read: string): boolean =>
+  name.endsWith('Date')
+    ? [wanted, read].map((date) => date.replaceAll('-', '').slice(-6)).every((date, _, all) => date === all[0])
+    : sameValue(name, wanted, read);
+
 /** What became of a field whose truth is known. */
 export function outcomeOf({ read, truth }: ReadSample, name: FieldName): Outcome | undefined {
   const wanted = truth[name];
   if (wanted === undefined) return undefined;
   const field = read?.fields[name];
   if (!field) return 'absent';
-  if (sameValue(name, wanted, field.value)) return 'right';
+  if (isSame(name, wanted, field.value)) return 'right';
   return field.confidence >= SURE ? 'sure but wrong' : 'wrong';
 }

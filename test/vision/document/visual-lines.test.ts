@@ -48,7 +48,7 @@ describe('the lines outside the zone', () => {
       { ...box(50, 50, 24, 15), angle: down },
       { ...box(90, 90, 100, 20), angle: down },
     ];
-    const lines = await readVisualLines(read, { boxes, read: [], exclude: [] });
+    const lines = await readVisualLines(read, { boxes, exclude: [] });
     expect(lines.map(({ text }) => text)).toEqual(['F']);
     expect(read.seen).toHaveLength(1);
     expect(read.seen[0]).toMatchObject({ width: 15, height: 24 });
