@@ -1,20 +1,12 @@
 import sharp from 'sharp';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
-import { specimen } from '../../../bin/specimen/specimen.ts';
 import { call, type Json, type Reply } from '../../support/client.ts';
 import { bomb, damaged, foreign, hugeHeader, nothing, odd, padded, truncated } from '../../support/hostile-images.ts';
 import { anyDocument, base64, type DocumentClient, document, passport, requestId } from './document.ts';
+import { blurred, menu } from './photos.ts';
 
 const service = inject('service');
 const unsupported = 'Unsupported document format. Supported: jpeg, png, pdf';
-
-/** The part of a page that has no machine-readable zone: one look is enough. */
-const blurred = async (): Promise<Buffer> =>
-  sharp(await specimen())
-    .extract({ left: 0, top: 0, width: 1100, height: 630 })
-    .blur(2.5)
-    .jpeg()
-    .toBuffer();
 
 describe('document, errors', () => {
   let acme: DocumentClient;
@@ -164,6 +156,13 @@ describe('document, errors', () => {
         body: { error: { code: 'DOCUMENT_TOO_LARGE', details: { reason: 'pixels' } } },
       });
     }
+  });
+
+  test('M-47 M-48 what can be read and is no document that anybody knows is DOCUMENT_UNSUPPORTED', async () => {
+    const { status, body } = await send(await menu());
+    expect({ status, told: body.status, code: body.error.code }).toEqual({
+      ...{ status: 422, told: 'error', code: 'DOCUMENT_UNSUPPORTED' },
+    });
   });
 
   test('M-02 M-41 keys: none, malformed, unknown, expired', async () => {

@@ -17,7 +17,7 @@ describe('document, test mode', () => {
     expect(body.confidence_score).toBeGreaterThan(0.8);
   });
 
-  test('M-51 a driver’s licence is 17 and rejected', async () => {
+  test('M-51 K-20 a driver’s licence is 17 and rejected', async () => {
     const { status, body } = await acme.sandbox({ document_type: 'drivers_license' });
     expect(status).toBe(200);
     expect(body).toMatchObject({
@@ -33,7 +33,7 @@ describe('document, test mode', () => {
     expect(body).toMatchObject({ status: 'rejected', reason: 'document_expired', document_type: 'national_id' });
   });
 
-  test('M-53 M-33 M-54 less than 64 bytes, as the text’s own example has it, is a poor photo: an error in both of its shapes', async () => {
+  test('M-53 M-33 K-20 M-54 less than 64 bytes, as the text’s own example has it, is a poor photo: an error in both of its shapes', async () => {
     for (const document_data of ['iVBORw0KGgoAAAANSUhEUgAA...', base64(Buffer.alloc(63)), '']) {
       const { status, body } = await acme.sandbox({ document_data });
       expect(status).toBe(422);
