@@ -137,10 +137,19 @@ export function documentFields(reading: DocumentReading, today: CalendarDate): D
       const field = told[source]?.[name];
       return field ? [{ ...field, source }] : [];
     });
-    return [name, merge(name, all)] as const;
+    return [name, checked(name, merge(name, all), told.mrz?.[name], reading.mrz)] as const;
   });
   const fields: DocumentFields = Object.fromEntries(merged);
   return { ...fields, ...fullName(fields) };
+}
+
+/** What its check digit contradicts stays a guess, also where print says the same: whoever alters a document alters both. */
+function checked(name: FieldName, field: DocumentField, inZone: ReadField | undefined, mrz: MrzReading | undefined) {
+  const key = fieldOfZone[name];
+  const refuted = key !== undefined && mrz?.checks[key] === false;
+  return refuted && inZone && sameValue(name, inZone.value, field.value)
+    ? { ...field, confidence: Math.min(field.confidence, GUESS) }
+    : field;
 }
 
 function merge(name: FieldName, all: readonly DocumentField[]): DocumentField {

@@ -10,6 +10,15 @@ const barcode = (fields: ReadFields): BarcodeReading => ({ version: 9, issuer: '
 const sure = (value: string, confidence = 0.95) => ({ value, confidence });
 
 describe('M-28 fields of one source', () => {
+  test('M-31 a number that its check digit contradicts is a guess, also where print says the same', () => {
+    const zone = mrz({ checks: { documentNumber: false } });
+    const { documentNumber } = zone.fields;
+    const confidenceOf = (printed: string) =>
+      documentFields(document({ mrz: zone, visual: visual({ documentNumber: sure(printed) }) }), today).documentNumber;
+    expect(confidenceOf(documentNumber)?.confidence).toBeLessThanOrEqual(0.3);
+    expect(confidenceOf('X1234567')).toMatchObject({ value: 'X1234567', source: 'visual', confidence: 0.95 });
+  });
+
   test('M-28 of a zone: values in the words of ISO, each with its source', () => {
     const fields = documentFields(document({ mrz: mrz({}, { issuingState: 'D', nationality: 'D' }) }), today);
     expect(fields).toMatchObject({
