@@ -103,6 +103,8 @@ function stands({ name, start, end }: Label, length: number, text: string, own: 
   const rest = text.slice(end);
   const before = text.slice(0, start);
   const first = before.replace(/[^\p{L}\p{N}]/gu, '').length <= 1 || /^\s*$/.test(text.slice(number?.end ?? 0, start));
+  // `DAYTON, OH` says no number.
+  if (length <= 2 && /[,\s]/.test(text.slice(start, end))) return false;
   // Digits that look like letters are a number, unless letters stand among them.
   const letters = text.slice(start, end).replace(/[^\p{L}]/gu, '').length;
   if (letters === 0 || (letters * 2 < length && rest.trim() !== '')) return false;

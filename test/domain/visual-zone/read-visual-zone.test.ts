@@ -32,6 +32,11 @@ describe('the printed side of a licence of North America', () => {
       expect(sureOf(ohioLicence, name), name).toBeGreaterThan(0.9);
   });
 
+  test('an address is no number, however it was read', () => {
+    const misread = replaced(ohioLicence, { 'DAYTON, OH 45402-1234': 'DAYT0N, 0H 45402-1234' });
+    expect(valuesOf(misread).documentNumber).toBe('RT918273');
+  });
+
   test.each([
     ['a label and its date glued', { '3 DOB': '3DOB04/09/1991', '04/09/1991': '' }],
     ['letters of a label read as digits', { '3 DOB': '3DO804/09/1991', '04/09/1991': '' }],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { drawText } from '../../../bin/specimen/glyphs.ts';
 import { type SpecimenOptions, specimen, specimenLines } from '../../../bin/specimen/specimen.ts';
 import type { DocumentReading } from '../../../lambdas/domain/evidence.ts';
 import { createDocumentEngine, DOCUMENT_MODELS, type DocumentEngine } from '../../../lambdas/vision/document/engine.ts';
@@ -109,14 +110,12 @@ describe('a drawn document', () => {
 });
 
 describe('a drawn licence', () => {
-  /** Twice as large as the lines are placed, in the plainest typeface at hand. */
+  /** Twice as large as the lines are placed. */
   const drawn = (turn = 0) => {
-    const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-    const texts = ohioLicence.map(
-      ({ text, box }) =>
-        `<text x="${box.x * 2}" y="${(box.y + box.height * 0.78) * 2}" font-size="${box.height * 1.6}">${escaped(text)}</text>`,
+    const texts = ohioLicence.map(({ text, box: { x, y, height } }) =>
+      drawText(text, x * 2, (y + height * 0.15) * 2, height, height * 1.3),
     );
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1300" height="660" font-family="sans-serif"><rect width="100%" height="100%" fill="#eef2f4"/>${texts.join('')}</svg>`;
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1300" height="660"><rect width="100%" height="100%" fill="#eef2f4"/>${texts.join('')}</svg>`;
     return sharp(Buffer.from(svg)).rotate(turn, { background: '#eef2f4' }).png().toBuffer();
   };
 
