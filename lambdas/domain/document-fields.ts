@@ -127,7 +127,7 @@ function withCentury(name: FieldName, field: DocumentField, others: readonly Doc
 }
 
 /**
- * One value a field: the surest reading. Sources that agree make it surer, and one that says something else makes it a guess.
+ * One value a field: the surest reading, in the words of the source that is vouched for best. Sources that agree make it surer, and one that says something else makes it a guess.
  */
 export function documentFields(reading: DocumentReading, today: CalendarDate): DocumentFields {
   const told = fieldsBySource(reading, today);
@@ -162,7 +162,17 @@ function merge(name: FieldName, all: readonly DocumentField[]): DocumentField {
   const confidence = contradicted
     ? Math.min(best.confidence, CONTRADICTED)
     : best.confidence + (1 - best.confidence) * (1 - doubt);
-  return { ...withCentury(name, best, agreeing), confidence };
+  // Names as they are printed have their diacritics; of all else the zone and the barcode are vouched for.
+  const named = name === 'surname' || name === 'givenNames' || name === 'fullName';
+  const told = named ? best : (all.find((one) => one === best || agreeing.includes(one)) ?? best);
+  return {
+    ...withCentury(
+      name,
+      told,
+      [best, ...agreeing].filter((one) => one !== told),
+    ),
+    confidence,
+  };
 }
 
 function fullName({ fullName, surname, givenNames }: DocumentFields): DocumentFields {

@@ -86,6 +86,13 @@ describe('M-28 fields of several sources', () => {
     expect(documentFields(reading, today).surname?.source).toBe('barcode');
   });
 
+  test('M-28 where zone and print agree, a number is told as the zone has it and a name as it is printed', () => {
+    const printed = visual({ documentNumber: sure('L8989O2C3', 0.99), surname: sure('Eriksson', 0.99) });
+    const fields = documentFields(document({ visual: printed }), today);
+    expect(fields.documentNumber).toMatchObject({ value: 'L898902C3', source: 'mrz' });
+    expect(fields.surname).toMatchObject({ value: 'Eriksson', source: 'visual' });
+  });
+
   test('M-23 a printed year tells the century that two digits cannot', () => {
     expect(both({ birthDate: '240812' }, { birthDate: sure('1924-08-12', 0.9) }).birthDate).toMatchObject({
       ...{ value: '1924-08-12', source: 'mrz' },
