@@ -133,7 +133,7 @@ function piecesOf(distances: Uint8Array, width: number, smear: number): RotatedR
     const rect = minAreaRect(outline());
     if (!rect) continue;
     const piece = { ...rect, width: rect.width + 1 - 2 * smear, height: rect.height + 1 - 2 * smear };
-    if (piece.width >= LEAST_HEIGHT && piece.height <= MOST_HEIGHT) pieces.push(piece);
+    if (piece.width >= LEAST_HEIGHT && piece.height > 0 && piece.height <= MOST_HEIGHT) pieces.push(piece);
   }
   return pieces;
 }
@@ -141,7 +141,9 @@ function piecesOf(distances: Uint8Array, width: number, smear: number): RotatedR
 /** Pieces that stand in line, each next to an end of what is there already, so that a row may bend a little; longest first. */
 function rowsOf(pieces: readonly RotatedRect[]): RotatedRect[] {
   const left = new Set(pieces);
-  const seeds = pieces.filter(({ width, height }) => width > SEED_SHAPE * height).toSorted((a, b) => b.width - a.width);
+  const seeds = pieces
+    .filter(({ width, height }) => height >= LEAST_HEIGHT && width > SEED_SHAPE * height)
+    .toSorted((a, b) => b.width - a.width);
   return seeds.flatMap((seed) => (left.delete(seed) ? [grown(seed, left)] : []));
 }
 

@@ -66,6 +66,19 @@ describe('rows of print', () => {
     );
   });
 
+  test('hairlines are no rows, alone and beside each other', () => {
+    for (const thickness of [1, 2, 3]) {
+      const data = new Uint8Array(400 * 300 * 3).fill(240);
+      for (let x = 20; x < 380; x++)
+        for (let y = 150; y < 150 + thickness; y++)
+          if (x % 40 < 34) data.fill(20, (y * 400 + x) * 3, (y * 400 + x) * 3 + 3);
+      for (const { height, width } of inkRows({ width: 400, height: 300, data })) {
+        expect(height).toBeGreaterThanOrEqual(4);
+        expect(width).toBeGreaterThan(9 * height);
+      }
+    }
+  });
+
   test('an empty sheet has none', () => {
     expect(inkRows({ width: 400, height: 300, data: new Uint8Array(360_000).fill(240) })).toEqual([]);
   });

