@@ -71,7 +71,7 @@ const FORMATS: Readonly<Record<string, MrzFormat>> = {
 const ZONE_ALONE = /pe_card-cmw|pe_id-(si|usa)\.|ij_id_fail/;
 const PERMITS = /_resi_|pe_id-usa_b/;
 
-/** Specimens that print something else than their zone says, as the eye reads it. */
+/** Specimens that print something else than their zone says: three cards and visas as the eye reads them, the others as the OCR did. */
 const PRINTED: Readonly<Record<string, Sample['truth']>> = {
   'img/fm_td1.jpg': { surname: 'ERIKKSON' },
   'img/fm_mrva.jpg': { birthDate: '1986-09-07', expiryDate: '2016-12-10' },
