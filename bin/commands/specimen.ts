@@ -1,14 +1,19 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { readDate } from '../../lambdas/domain/age.ts';
 import type { MrzFields, MrzFormat } from '../../lambdas/domain/evidence.ts';
 import { MRZ_LAYOUTS } from '../../lambdas/domain/mrz-layout.ts';
+import { seededRandom } from '../evaluate/seeded-random.ts';
+import { readPicture } from '../specimen/applicants.ts';
 import { CONDITIONS, type Condition } from '../specimen/conditions.ts';
+import { randomHolder } from '../specimen/random-holder.ts';
 import { fields } from '../terminal/answer.ts';
 import { CommandError } from '../terminal/command-error.ts';
 import { readInteger } from './arguments.ts';
 import { print } from './session.ts';
 
 const BREAKABLE = ['documentNumber', 'birthDate', 'expiryDate', 'optionalData', 'composite'] as const;
+
 interface SpecimenCommand {
   readonly format: MrzFormat;
   readonly condition?: Condition;
@@ -23,9 +28,7 @@ interface SpecimenCommand {
 
 /** `2008-11-30` → `081130`. */
 function readDay(text: string): string {
-  const day = new Date(`${text}T00:00:00Z`);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(day.getTime()) || !day.toISOString().startsWith(text))
-    throw new InvalidArgumentError('Expected a day, as 2008-11-30.');
+  if (readDate(text)?.day === undefined) throw new InvalidArgumentError('Expected a day, as 2008-11-30.');
   return text.slice(2).replaceAll('-', '');
 }
 
@@ -63,11 +66,10 @@ export function addSpecimen(program: Command): void {
 }
 
 async function draw({ format, condition, portrait, seed, birthDate, expiryDate, break: broken }: SpecimenCommand) {
-  const [{ specimen, specimenLines }, { photographed }, { randomHolder }, { seededRandom }] = await Promise.all([
+  // Here, not above: what draws takes a moment to load, and no other command needs it.
+  const [{ specimen, specimenLines }, { photographed }] = await Promise.all([
     import('../specimen/specimen.ts'),
     import('../specimen/photo.ts'),
-    import('../specimen/random-holder.ts'),
-    import('../evaluate/seeded-random.ts'),
   ]);
   const random = seededRandom(seed ?? 1);
   const holder: Partial<MrzFields> = {
@@ -97,9 +99,7 @@ function tried<T>(make: () => T): T {
 }
 
 async function readPortrait(path: string): Promise<Uint8Array> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new CommandError(`${path} cannot be read: ${error.code}.`);
-  });
+  const bytes = await readPicture(path);
   const { default: sharp } = await import('sharp');
   await sharp(bytes)
     .metadata()

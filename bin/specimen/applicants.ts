@@ -14,7 +14,8 @@ const HOLDER = 'Anna Maria Eriksson';
 /** A name that is not on it: what a person has to look at. */
 const ANOTHER = 'Berta Lindqvist';
 
-async function readPicture(path: string): Promise<Uint8Array> {
+/** @throws CommandError that says why not */
+export async function readPicture(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {

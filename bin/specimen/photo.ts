@@ -1,17 +1,17 @@
 /** A drawn document as a camera may see it: tests and measurements know what was spoilt, and how. */
 import sharp, { type Sharp } from 'sharp';
 import type { Point } from '../../lambdas/vision/affine.ts';
-import { bestHomography, project } from '../../lambdas/vision/homography.ts';
+import { rectified } from '../../lambdas/vision/document/barcode/grey.ts';
+import { bestHomography } from '../../lambdas/vision/homography.ts';
 import type { Random } from '../evaluate/seeded-random.ts';
 import type { Condition } from './conditions.ts';
+import { TABLE } from './specimen.ts';
 
 interface Pixels {
   readonly data: Buffer;
   readonly width: number;
   readonly height: number;
 }
-
-const TABLE = { r: 116, g: 104, b: 92 };
 
 /** JPEG of a picture of a document under one condition, each drawing of `random` a little differently. */
 export async function photographed(document: Uint8Array, condition: Condition, random: Random): Promise<Buffer> {
@@ -65,22 +65,17 @@ async function seenFromAside(document: Uint8Array, random: Random): Promise<Pixe
     const [u, v] = [(x - width / 2) * (0.86 - 0.18 * random()), (y - height / 2) * (0.86 - 0.18 * random())];
     return [width / 2 + u * Math.cos(turn) - v * Math.sin(turn), height / 2 + u * Math.sin(turn) + v * Math.cos(turn)];
   });
-  const back = bestHomography(moved, corners);
+  const map = bestHomography(corners, moved);
   const out = Buffer.alloc(data.length);
-  for (let y = 0, o = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, o += 3) {
-      const [u, v] = project(back, [x + 0.5, y + 0.5]).map((place) => place - 0.5) as [number, number];
-      const [left, top] = [Math.floor(u), Math.floor(v)];
-      const inside = left >= 0 && top >= 0 && left < width - 1 && top < height - 1;
-      const i = (top * width + left) * 3;
-      const [across, down] = [u - left, v - top];
-      for (const [k, colour] of [TABLE.r, TABLE.g, TABLE.b].entries()) {
-        const at = (offset: number) => data[i + offset + k] as number;
-        const upper = inside ? at(0) * (1 - across) + at(3) * across : 0;
-        const lower = inside ? at(width * 3) * (1 - across) + at(width * 3 + 3) * across : 0;
-        out[o + k] = inside ? upper * (1 - down) + lower * down : colour;
-      }
-    }
+  for (const [k, outside] of [TABLE.r, TABLE.g, TABLE.b].entries()) {
+    const plane = {
+      width,
+      height,
+      data: Uint8Array.from({ length: width * height }, (_, i) => data[i * 3 + k] as number),
+    };
+    rectified(plane, map, width, height, outside).data.forEach((value, i) => {
+      out[i * 3 + k] = value;
+    });
   }
   return { data: out, width, height };
 }

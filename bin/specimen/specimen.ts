@@ -106,6 +106,9 @@ function withWrongDigit(line: string, { at: { start } }: Check): string {
   return `${line.slice(0, start)}${(digit + 5) % 10}${line.slice(start + 1)}`;
 }
 
+/** What documents lie on. */
+export const TABLE = { r: 116, g: 104, b: 92 };
+
 /** JPEG bytes of a drawn document. */
 export async function specimen(options: SpecimenOptions = {}): Promise<Buffer> {
   const { format = 'TD3', portrait, pixelsPerMillimetre: scale = 9, margin = 4, rotation = 0, blur } = options;
@@ -116,13 +119,12 @@ export async function specimen(options: SpecimenOptions = {}): Promise<Buffer> {
     ? [{ input: await framed(portrait, page, pixels), left: pixels(page.portrait.x), top: pixels(page.portrait.y) }]
     : [];
   const flat = await drawn.composite(layers).png().toBuffer();
-  const table = { r: 116, g: 104, b: 92, alpha: 1 };
   const edge = pixels(margin);
   const laid = await sharp(flat)
-    .extend({ top: edge, bottom: edge, left: edge, right: edge, background: table })
+    .extend({ top: edge, bottom: edge, left: edge, right: edge, background: TABLE })
     .png()
     .toBuffer();
-  const turned = sharp(laid).rotate(rotation, { background: table }).flatten();
+  const turned = sharp(laid).rotate(rotation, { background: TABLE }).flatten();
   return (blur ? turned.blur(blur) : turned).jpeg({ quality: 90 }).toBuffer();
 }
 

@@ -1,6 +1,7 @@
 /** Elements of an AAMVA card → fields, pure. Element ids and values: annex D of the DL/ID Card Design Standard, all versions. */
 import { readDate } from './age.ts';
 import type { FieldName, ReadField, ReadFields } from './evidence.ts';
+import { REGIONS } from './visual-zone/regions.ts';
 
 export type AamvaElements = Readonly<Record<string, string>>;
 
@@ -83,18 +84,19 @@ function namesOf(read: Read): Names {
 
 const cut = (flag: string): number => (flag === 'T' ? CUT_SHORT : 1);
 
-const PROVINCES = 'AB BC MB NB NL NF NS NT NU ON PE PQ QC SK YT';
-const STATES =
-  'AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV NY OH OK OR PA RI SC SD TN TX UT VA VT WA WI WV WY AS GU MP PR VI';
+const codesOf = (country: 'US' | 'CA') => REGIONS.flatMap(({ state, code }) => (state === country ? [code] : []));
+/** With the codes of before 2002. */
+const PROVINCES = new Set([...codesOf('CA'), 'NF', 'PQ']);
+/** With the territories whose printed cards nobody has seen. */
+const STATES = new Set([...codesOf('US'), 'AS', 'MP', 'VI']);
 
 /** The country of DCG; version 1 has none, but the state of the address. */
 function stateOf(read: Read): ReadField | undefined {
   const country = read('DCG').toUpperCase();
   if (/^[A-Z]{3}$/.test(country)) return field(country);
   const state = read('DAJ').toUpperCase() || read('DAO').toUpperCase();
-  if (state.length !== 2) return undefined;
-  if (PROVINCES.includes(state)) return field('CAN', DERIVED);
-  return STATES.includes(state) ? field('USA', DERIVED) : undefined;
+  if (PROVINCES.has(state)) return field('CAN', DERIVED);
+  return STATES.has(state) ? field('USA', DERIVED) : undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { ageOn, type CalendarDate } from './age.ts';
+import { checkDigits } from './check-digits.ts';
 import { consistencySignals } from './document-consistency.ts';
 import { ageReached, birthDateRead, birthOf, datesPlausible, documentExpiry } from './document-dates.ts';
 import { type DocumentField, type DocumentFields, documentFields } from './document-fields.ts';
@@ -47,7 +48,7 @@ export function assessDocument(evidence: DocumentEvidence, policy: DocumentPolic
   const signals = [
     documentReadable(reading.ocrConfidence, policy),
     documentQuality(reading, policy),
-    checkDigits(reading, policy),
+    zoneChecks(reading, policy),
     birthDateRead(fields.birthDate, birth, policy),
     ageReached(years, request.ageThreshold, policy),
     documentExpiry(fields.expiryDate, today, policy),
@@ -80,25 +81,12 @@ function documentQuality(reading: DocumentReading, policy: Policy): Signal {
   return signal('document_quality', reading.quality, rule, policy);
 }
 
-function checkDigits({ mrz }: DocumentReading, policy: Policy): Signal {
-  const results = Object.entries(mrz?.checks ?? {});
-  const failed = results.filter(([, right]) => !right).map(([field]) => field);
-  const share = results.length === 0 ? 1 : (results.length - failed.length) / results.length;
-  const measure = mrz
-    ? measured(mrz.corrected ? Math.min(share, REPAIRED) : share)
-    : unavailable('There is no machine-readable zone on it.');
-  const rule = {
-    threshold: 1,
-    passes: 'Every check digit of the machine-readable zone is right.',
-    fails:
-      failed.length > 0
-        ? `Check digits do not fit: ${failed.join(', ')}.`
-        : 'A character was repaired by its check digit.',
-    ceiling: (score: number) => (failed.length > 0 ? reviewCeiling(policy) : Math.max(score, policy.approve / 100)),
-    ceilingUnavailable: 1,
-    failFlags: [failed.length > 0 ? ('mrz_check_failed' as const) : ('mrz_corrected' as const)],
-  };
-  return signal('check_digits', measure, rule, policy);
+function zoneChecks({ mrz }: DocumentReading, policy: Policy): Signal {
+  const none = { threshold: 1, passes: '', fails: '', ceilingUnavailable: 1 };
+  if (!mrz) return signal('check_digits', unavailable('There is no machine-readable zone on it.'), none, policy);
+  const { measure, allHold, ...rule } = checkDigits(mrz, REPAIRED);
+  const ceiling = (score: number) => (allHold ? Math.max(score, policy.approve / 100) : reviewCeiling(policy));
+  return signal('check_digits', measure, { ...rule, ceiling }, policy);
 }
 
 function documentType(reading: DocumentReading, claimed: DocumentKind, policy: Policy): Signal {

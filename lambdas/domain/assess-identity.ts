@@ -1,4 +1,5 @@
 import { type CalendarDate, expiryDateOf, isExpired, type PartialDate, readDate } from './age.ts';
+import { checkDigits } from './check-digits.ts';
 import { documentReadable } from './document-readable.ts';
 import type { BarcodeReading, DocumentReading, FaceReading, ImageFault, Measure, MrzReading } from './evidence.ts';
 import { measured, unavailable } from './evidence.ts';
@@ -28,6 +29,8 @@ export interface IdentityEvidence {
 }
 
 const goodEnough = 0.5;
+/** Most that a zone with a repaired character scores. */
+const REPAIRED = 0.9;
 /** A client's score further than this from ours is a disagreement; it can then cost 5% of the confidence, and never gain any. */
 const disagreement = 0.4;
 
@@ -145,27 +148,11 @@ function documentQuality({ front }: IdentityEvidence, policy: Policy): Signal {
   );
 }
 
+/** A repair that satisfies every check digit is what a worn print looks like: it does not hold a verification back. */
 function mrzChecks(mrz: MrzReading, policy: Policy): Signal {
-  const results = Object.entries(mrz.checks);
-  const failed = results.filter(([, right]) => !right).map(([field]) => field);
-  const share = results.length === 0 ? 1 : (results.length - failed.length) / results.length;
-  const score = mrz.corrected ? Math.min(share, 0.9) : share;
-  return signal(
-    'mrz_check_digits',
-    measured(score),
-    {
-      threshold: 1,
-      passes: 'Every check digit of the machine-readable zone is right.',
-      fails:
-        failed.length > 0
-          ? `Check digits do not fit: ${failed.join(', ')}.`
-          : 'A character was repaired by its check digit.',
-      // A repair that satisfies every check digit is what a worn print looks like: it does not hold a verification back.
-      ceiling: () => (failed.length > 0 ? reviewCeiling(policy) : 1),
-      failFlags: failed.length > 0 ? ['mrz_check_failed'] : ['mrz_corrected'],
-    },
-    policy,
-  );
+  const { measure, allHold, ...rule } = checkDigits(mrz, REPAIRED);
+  const ceiling = () => (allHold ? 1 : reviewCeiling(policy));
+  return signal('mrz_check_digits', measure, { ...rule, ceiling }, policy);
 }
 
 function expiryOf(

@@ -120,14 +120,17 @@ export function sameValue(name: FieldName, a: string, b: string): boolean {
 }
 
 /** The century that a printed year tells, where the zone's two digits only suggest one. */
-function withCentury(name: FieldName, field: DocumentField, others: readonly DocumentField[]): DocumentField {
+function withCentury(name: FieldName, field: DocumentField, same: readonly DocumentField[]): DocumentField {
   if (field.source !== 'mrz' || (name !== 'birthDate' && name !== 'expiryDate')) return field;
-  const full = others.find(({ value }) => readDate(value)?.day !== undefined && sameDate(value, field.value));
+  const full = same.find(
+    (one) => one !== field && readDate(one.value)?.day !== undefined && sameDate(one.value, field.value),
+  );
   return full ? { ...field, value: full.value } : field;
 }
 
 /**
- * One value a field: the surest reading, in the words of the source that is vouched for best. Sources that agree make it surer, and one that says something else makes it a guess.
+ * One value a field: the surest reading, in the words of the source that is vouched for best. Sources that agree make it surer, and one
+ * that says something else makes it a guess.
  */
 export function documentFields(reading: DocumentReading, today: CalendarDate): DocumentFields {
   const told = fieldsBySource(reading, today);
@@ -164,15 +167,9 @@ function merge(name: FieldName, all: readonly DocumentField[]): DocumentField {
     : best.confidence + (1 - best.confidence) * (1 - doubt);
   // Names as they are printed have their diacritics; of all else the zone and the barcode are vouched for.
   const named = name === 'surname' || name === 'givenNames' || name === 'fullName';
-  const told = named ? best : (all.find((one) => one === best || agreeing.includes(one)) ?? best);
-  return {
-    ...withCentury(
-      name,
-      told,
-      [best, ...agreeing].filter((one) => one !== told),
-    ),
-    confidence,
-  };
+  const same = all.filter((one) => one === best || agreeing.includes(one));
+  const told = named ? best : (same[0] ?? best);
+  return { ...withCentury(name, told, same), confidence };
 }
 
 function fullName({ fullName, surname, givenNames }: DocumentFields): DocumentFields {

@@ -1,5 +1,6 @@
 import { type CalendarDate, writeDate } from './age.ts';
 import { type DocumentReading, type MrzFields, type MrzFormat, measured, type ReadField } from './evidence.ts';
+import { SPECIMEN_STATE } from './issuing-states.ts';
 import { checkMrz } from './mrz.ts';
 import { writeMrz } from './mrz-write.ts';
 import type { DocumentKind } from './verification.ts';
@@ -89,11 +90,11 @@ function zone(kind: DocumentKind, birth: CalendarDate, expiry: CalendarDate): Pi
   const [format, documentCode] = formats[kind];
   const fields: MrzFields = {
     documentCode,
-    issuingState: 'UTO',
+    issuingState: SPECIMEN_STATE,
     documentNumber: 'SANDBOX01',
     surname: 'SPECIMEN',
     givenNames: 'SAM',
-    nationality: 'UTO',
+    nationality: SPECIMEN_STATE,
     birthDate: yymmdd(birth),
     sex: 'X',
     expiryDate: yymmdd(expiry),
@@ -117,7 +118,7 @@ function licence(birth: CalendarDate, expiry: CalendarDate): Pick<DocumentReadin
         givenNames: field('SAM'),
         birthDate: field(writeDate(birth)),
         documentNumber: field('SANDBOX01'),
-        issuingState: field('UTO'),
+        issuingState: field(SPECIMEN_STATE),
         sex: field('X'),
         expiryDate: field(writeDate(expiry)),
       },

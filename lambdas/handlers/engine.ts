@@ -4,6 +4,7 @@ import { PICTURE_LIMITS, rekognitionFaces } from '../adapters/rekognition-faces.
 import { ok } from '../domain/result.ts';
 import type { Faces, Vision } from '../ports.ts';
 import { isPdf } from '../vision/document/pdf.ts';
+import { lookFor } from '../vision/document/read-document.ts';
 import { createDocuments, createVision, type Documents } from '../vision/engine.ts';
 import { openPicture } from '../vision/open-picture.ts';
 import { settings } from './environment.ts';
@@ -47,9 +48,9 @@ const withFaces = (documents: Documents, faces: Faces): Vision => ({
     const seen = await documents.read(image);
     return seen.ok ? ok(seen.value.document) : seen;
   },
-  async readDocument(image, { portrait, leastSide }) {
-    const seen = await documents.read(image, { effort: portrait ? 'whole' : 'zone', leastSide });
-    if (!seen.ok || !portrait) return seen.ok ? ok({ document: seen.value.document }) : seen;
+  async readDocument(image, asked) {
+    const seen = await documents.read(image, lookFor(asked));
+    if (!seen.ok || !asked.portrait) return seen.ok ? ok({ document: seen.value.document }) : seen;
     const face = await faces.readFace(seen.value.picture);
     return face.ok ? ok({ document: seen.value.document, portrait: face.value }) : face;
   },

@@ -6,7 +6,7 @@ import { ok, type Result } from '../domain/result.ts';
 import type { Vision, VisionCapabilities } from '../ports.ts';
 import { createDocumentEngine, DOCUMENT_MODELS } from './document/engine.ts';
 import { isPdf } from './document/pdf.ts';
-import { type DocumentLook, readDocument, type SeenDocument } from './document/read-document.ts';
+import { type DocumentLook, lookFor, readDocument, type SeenDocument } from './document/read-document.ts';
 import { calibrationHash } from './face/anchors.ts';
 import { createFaceEngine } from './face/engine.ts';
 import { relate } from './face/relate.ts';
@@ -73,11 +73,11 @@ export async function createVision(options: VisionOptions): Promise<Vision> {
       const seen = await readDocument(documents, image);
       return seen.ok ? ok(seen.value.document) : seen;
     },
-    async readDocument(image, { portrait, leastSide }) {
-      const seen = await readDocument(documents, image, { effort: portrait ? 'whole' : 'zone', leastSide });
+    async readDocument(image, asked) {
+      const seen = await readDocument(documents, image, lookFor(asked));
       if (!seen.ok) return seen;
       const { document, picture } = seen.value;
-      return ok({ document, ...(portrait && { portrait: await faces.read(picture) }) });
+      return ok({ document, ...(asked.portrait && { portrait: await faces.read(picture) }) });
     },
     compare: async (a, b) => faces.compare(a, b),
     relate: async (a, b) => relate(a, b, faces.compare(a.template, b.template)),

@@ -10,12 +10,15 @@ import type { Picture, Raster } from './picture.ts';
 sharp.concurrency(1);
 sharp.cache(false);
 
+/** Pixels of the shorter side: below it there is nothing to measure. */
+export const LEAST_SIDE = 32;
+
 export interface ImageLimits {
   /** Formats taken; `image_unsupported_format` for the others. Default: all that can be decoded. */
   readonly formats?: readonly ImageFormat[];
   /** Pixels of the upload, before any is decoded. Default 5e7: a 48-megapixel phone photo passes. */
   readonly maxPixels?: number;
-  /** Shorter side of the upload, pixels. Default 32: below it there is nothing to measure. */
+  /** Shorter side of the upload, pixels. Default `LEAST_SIDE`. */
   readonly minSide?: number;
   /**
    * Longer side of the result, pixels; larger uploads are shrunk while they are decoded. Default 4096, which keeps
@@ -34,7 +37,7 @@ export interface ImageLimits {
  * transparency laid on white, metadata dropped. The format is told by the bytes, never by a declared type.
  */
 export async function decodePicture(bytes: Uint8Array, limits: ImageLimits = {}): Promise<Result<Picture, ImageFault>> {
-  const { formats, maxPixels = 5e7, minSide = 32, maxSide = 4096, enough = Number.POSITIVE_INFINITY } = limits;
+  const { formats, maxPixels = 5e7, minSide = LEAST_SIDE, maxSide = 4096, enough = Number.POSITIVE_INFINITY } = limits;
   if (bytes.length === 0) return fail('image_empty');
   const format = sniff(bytes);
   if (!format || (formats && !formats.includes(format))) return fail('image_unsupported_format');

@@ -185,6 +185,13 @@ export function luma({ width, height, data }: Raster): Uint8Array {
   return out;
 }
 
+/** The brightest channel, one byte per pixel: coloured print, as most of what stands behind a machine-readable zone, all but vanishes. */
+export function brightest({ width, height, data }: Raster): Uint8Array {
+  const out = new Uint8Array(width * height);
+  for (let i = 0, j = 0; i < out.length; i++, j += 3) out[i] = Math.max(at(data, j), at(data, j + 1), at(data, j + 2));
+  return out;
+}
+
 function half(source: Raster | Words): Words {
   const known = halves.get(source);
   if (known) return known;

@@ -19,7 +19,7 @@ export const documentSets = ['truth', 'hard_truth'] as const;
 type DocumentSet = (typeof documentSets)[number];
 
 /** The sets' own names of the formats. */
-const FORMATS: Readonly<Record<string, MrzFormat>> = {
+export const FORMATS: Readonly<Record<string, MrzFormat>> = {
   TD1: 'TD1',
   TD2: 'TD2',
   TD3: 'TD3',

@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sameValue } from '../../lambdas/domain/document-fields.ts';
-import type { FieldName, MrzFormat, ReadFields, Stages } from '../../lambdas/domain/evidence.ts';
+import type { FieldName, ReadFields, Stages } from '../../lambdas/domain/evidence.ts';
 import { parseMrz } from '../../lambdas/domain/mrz.ts';
 import { createDocumentEngine } from '../../lambdas/vision/document/engine.ts';
 import { decodePicture } from '../../lambdas/vision/image.ts';
 import { modelsFolder } from '../../models/ensure.ts';
-import { DOCUMENTS } from './documents.ts';
+import { DOCUMENTS, FORMATS } from './documents.ts';
 
 export interface Sample {
   readonly file: string;
@@ -56,15 +56,6 @@ const FRONTS: Readonly<Record<string, string>> = {
   us_Louisiana: 'US-LA',
   us_Maine: 'US-ME',
   us_Minnesota: 'US-MN',
-};
-
-const FORMATS: Readonly<Record<string, MrzFormat>> = {
-  TD1: 'TD1',
-  TD2: 'TD2',
-  TD3: 'TD3',
-  MRVA: 'MRV-A',
-  MRVB: 'MRV-B',
-  FRID: 'FRA-ID',
 };
 
 /** Backs and cards that show nothing but their zone. */

@@ -58,13 +58,15 @@ function pairsOf(line: LabelledLine, label: Label, lines: readonly LabelledLine[
     ease: label.ease,
   });
   const { name } = label;
+  const column = columnOf(line, label);
+  const under = beneath(line, column, lines);
   if (name === 'validity') {
-    const range = [same, ...beneath(line, columnOf(line, label), lines).map(({ dates }) => dates)].find(
-      ({ length }) => length === 2,
-    );
-    const at = range === same ? line : beneath(line, columnOf(line, label), lines).find(({ dates }) => dates === range);
-    const [from, until] = range ?? [];
-    return from && until && at ? [pair(at, from, 'issueDate', 0.5), pair(at, until, 'expiryDate', 0.5)] : [];
+    const ranges = [{ at: line, dates: same }, ...under.map((at) => ({ at, dates: at.dates }))];
+    const range = ranges.find(({ dates }) => dates.length === 2);
+    const [from, until] = range?.dates ?? [];
+    return range && from && until
+      ? [pair(range.at, from, 'issueDate', 0.5), pair(range.at, until, 'expiryDate', 0.5)]
+      : [];
   }
   const field = name as Pair['name'];
   const pairs = same.slice(0, 1).map((date) => pair(line, date, field, Math.min(0.9, (date.start - label.end) / 20)));
@@ -73,10 +75,10 @@ function pairsOf(line: LabelledLine, label: Label, lines: readonly LabelledLine[
   const [first] = right?.dates ?? [];
   if (right && first && !right.labels.some(({ start }) => start < first.start))
     pairs.push(pair(right, first, field, (inline ? 1 : 2) + Math.max(0, right.box.x - end) / height / 10));
-  for (const below of beneath(line, columnOf(line, label), lines)) {
+  for (const below of under) {
     for (const date of below.dates) {
       if (below.labels.some(({ start }) => start < date.start)) continue;
-      const aside = Math.abs(across(below, date.start) - across(line, columnOf(line, label))) / height;
+      const aside = Math.abs(across(below, date.start) - across(line, column)) / height;
       if (aside < 8)
         pairs.push(pair(below, date, field, (inline ? 2 : 1) + aside / 10 + (below.box.y - line.box.y) / height / 10));
     }

@@ -1,5 +1,5 @@
 /** Dates as documents print them. */
-import { isDate } from '../age.ts';
+import { isDate, writeDate } from '../age.ts';
 import { monthOf } from './months.ts';
 import { plainCharacter } from './printed-text.ts';
 
@@ -123,8 +123,6 @@ export function datesIn(text: string, order: DateOrder): PrintedDate[] {
   return found.toSorted((a, b) => a.start - b.start);
 }
 
-const two = (value: number): string => String(value).padStart(2, '0');
-
 /** `YYYY-MM-DD` of a date whose year is known in full. */
 export const isoDate = (date: Pick<PrintedDate, 'month' | 'day'>, year: number): string =>
-  `${year}-${two(date.month)}-${two(date.day)}`;
+  writeDate({ year, month: date.month, day: date.day });

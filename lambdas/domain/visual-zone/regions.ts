@@ -130,13 +130,18 @@ export function regionNamed(title: string): RegionFound | undefined {
   return best && { state: best.state, code: best.code, ease: best.ease };
 }
 
+/** The code of the region, and a postal code at the end of the line; with noughts read as letters only where the code stands apart. */
+const POSTAL_CODES: readonly (readonly [RegionalState, RegExp])[] = [
+  ['US', /(?<![A-Z])([A-Z]{2})[\s.,]{0,2}[0-9O]{5}(?:-[0-9O]{4})?\s*$/],
+  ['US', /([A-Z]{2})[\s.,]{0,2}[0-9]{5}(?:-[0-9]{4})?\s*$/],
+  ['CA', /([A-Z]{2})[\s.,]{0,2}[A-Z][0-9][A-Z]\s?[0-9][A-Z][0-9]\s*$/],
+];
+
 /** Code of a US state in front of a ZIP code, or of a Canadian province in front of a postal code, at the end of an address. */
 export function regionOfAddress(line: string): Region | undefined {
-  const zip = /(?<![A-Z])([A-Z]{2})[\s.,]{0,2}[0-9O]{5}(?:-[0-9O]{4})?\s*$/.exec(line.toUpperCase());
-  if (zip?.[1] && zip[1] in NAMES.US) return { state: 'US', code: zip[1] };
-  const glued = /([A-Z]{2})[\s.,]{0,2}[0-9]{5}(?:-[0-9]{4})?\s*$/.exec(line.toUpperCase());
-  if (glued?.[1] && glued[1] in NAMES.US) return { state: 'US', code: glued[1] };
-  const postal = /([A-Z]{2})[\s.,]{0,2}[A-Z][0-9][A-Z]\s?[0-9][A-Z][0-9]\s*$/.exec(line.toUpperCase());
-  if (postal?.[1] && postal[1] in NAMES.CA) return { state: 'CA', code: postal[1] };
+  for (const [state, pattern] of POSTAL_CODES) {
+    const code = pattern.exec(line.toUpperCase())?.[1];
+    if (code && code in NAMES[state]) return { state, code };
+  }
   return undefined;
 }

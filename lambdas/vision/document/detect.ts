@@ -5,7 +5,7 @@ import { onlyInput } from '../session.ts';
 import type { Stopwatch } from '../stopwatch.ts';
 import { type Normalisation, planar } from '../tensor.ts';
 import { regionsOf } from './regions.ts';
-import { minAreaRect, type RotatedRect, upright } from './rotated-rect.ts';
+import { minAreaRect, type RotatedRect, scaled } from './rotated-rect.ts';
 
 /** ImageNet statistics on BGR, as the network was trained. */
 const INPUT: Normalisation = {
@@ -68,16 +68,4 @@ function grown(rect: RotatedRect): RotatedRect {
   const height = rect.height + 1;
   const distance = (width * height * UNCLIP_RATIO) / (2 * (width + height));
   return { ...rect, width: width + 2 * distance, height: height + 2 * distance };
-}
-
-/** Under scales that differ little between the axes: the rectangle stays one. */
-function scaled(rect: RotatedRect, sx: number, sy: number): RotatedRect {
-  const [cos, sin] = [Math.cos(rect.angle), Math.sin(rect.angle)];
-  return {
-    cx: rect.cx * sx,
-    cy: rect.cy * sy,
-    width: rect.width * Math.hypot(cos * sx, sin * sy),
-    height: rect.height * Math.hypot(sin * sx, cos * sy),
-    angle: upright(Math.atan2(sin * sy, cos * sx)),
-  };
 }

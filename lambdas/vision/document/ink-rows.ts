@@ -2,9 +2,9 @@
  * Rows of dense, even print, found without a network, pure: where a machine-readable zone may be. Print is darker than what surrounds it;
  * smeared by the gap between two characters, each line of a zone becomes one long blob, while other text falls into words.
  */
-import { type Raster, resize } from '../picture.ts';
+import { brightest, type Raster, resize } from '../picture.ts';
 import { regionsOf } from './regions.ts';
-import { along, corners, fromAlong, minAreaRect, type RotatedRect, upright } from './rotated-rect.ts';
+import { along, corners, fromAlong, minAreaRect, type RotatedRect, scaled, upright } from './rotated-rect.ts';
 
 /** Longer side that is looked at, pixels: a zone across half of it still has seven a character. */
 const SIDE = 700;
@@ -46,15 +46,15 @@ export function inkRows(raster: Raster): RotatedRect[] {
       else if (row.width > (rows[at] as RotatedRect).width * 1.1) rows[at] = row;
     }
   }
-  return rows.toSorted((a, b) => b.width - a.width).map((row) => enlarged(row, 1 / scale));
+  return rows
+    .toSorted((a, b) => b.width - a.width)
+    .map((row) => scaled(row, raster.width / width, raster.height / height));
 }
 
 /** 1 where there is print of the size of characters. */
-function printOf({ width, height, data }: Raster): Uint8Array {
-  const grey = new Uint8Array(width * height);
-  // The brightest channel: most of what is printed behind a zone is coloured.
-  for (let i = 0, j = 0; i < grey.length; i++, j += 3)
-    grey[i] = Math.max(data[j] as number, data[j + 1] as number, data[j + 2] as number);
+function printOf(raster: Raster): Uint8Array {
+  const { width, height } = raster;
+  const grey = brightest(raster);
   const sums = sumsOf(grey, width);
   const dark = new Uint8Array(grey.length);
   const stride = width + 1;
@@ -193,11 +193,3 @@ const sameRow = (a: RotatedRect, b: RotatedRect): boolean => {
   const [low, high] = [Math.min(a.height, b.height), Math.max(a.height, b.height)];
   return high < 1.5 * low && Math.abs(p.v - q.v) < 0.5 * low && Math.abs(p.u - q.u) < 0.5 * Math.min(a.width, b.width);
 };
-
-const enlarged = ({ cx, cy, width, height, angle }: RotatedRect, times: number): RotatedRect => ({
-  cx: cx * times,
-  cy: cy * times,
-  width: width * times,
-  height: height * times,
-  angle,
-});

@@ -6,8 +6,8 @@ import { type FoundBarcode, turnsUpright } from './barcode/find-barcode.ts';
 import { detectText } from './detect.ts';
 import { inkRows } from './ink-rows.ts';
 import { mrzLikeness } from './mrz-locate.ts';
-import { findZone, isGood, readLine, type ZoneSearch } from './mrz-read.ts';
-import { likelyTurns, type QuarterTurns, type Turned, turned } from './orient.ts';
+import { findZone, isGood, type Reader, readLine, type ZoneSearch } from './mrz-read.ts';
+import { likelyTurns, type QuarterTurns, type Turned, turned, turnsFor } from './orient.ts';
 import type { LineRecogniser } from './recognise.ts';
 import { moved, type RotatedRect } from './rotated-rect.ts';
 
@@ -29,7 +29,7 @@ export interface LookModels {
 const MRZ_STEPS = 16_000;
 /** Lines that are read both ways up. */
 const ASKED = 3;
-/** Of the longest rows: what is shorter than a third of them is no line of the same zone. */
+/** The longest: shorter ones are words and ornaments. */
 const MOST_ROWS = 12;
 
 /** The zone among the rows of print, only where it is good: then there is nothing to gain from anything costlier. */
@@ -57,10 +57,7 @@ const withPaper = (row: RotatedRect): RotatedRect => ({
 });
 
 /** Turns that set upright what reads like a zone, of the longest rows read both ways; `undefined` where none does. */
-async function turnsOf(
-  reader: Parameters<typeof readLine>[0],
-  rows: readonly RotatedRect[],
-): Promise<QuarterTurns | undefined> {
+async function turnsOf(reader: Reader, rows: readonly RotatedRect[]): Promise<QuarterTurns | undefined> {
   let best: { readonly likeness: number; readonly angle: number } | undefined;
   for (const row of rows.slice(0, ASKED)) {
     for (const angle of [row.angle, row.angle + Math.PI]) {
@@ -70,7 +67,7 @@ async function turnsOf(
     }
   }
   if (!best || best.likeness < 0.5) return undefined;
-  return (((Math.round((-best.angle * 2) / Math.PI) % 4) + 4) % 4) as QuarterTurns;
+  return turnsFor(best.angle);
 }
 
 /** Longer sides that detection sees, in turn: most documents need the first, some small or busy ones the second. */

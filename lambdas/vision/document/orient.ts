@@ -14,6 +14,10 @@ const ASKED = 8;
 /** Clockwise quarter turns that were applied. */
 export type QuarterTurns = 0 | 1 | 2 | 3;
 
+/** Turns that set upright what runs in this direction, radians clockwise from left to right. */
+export const turnsFor = (direction: number): QuarterTurns =>
+  (((-Math.round(direction / (Math.PI / 2)) % 4) + 4) % 4) as QuarterTurns;
+
 /** A raster turned, and the map that turned it. */
 export interface Turned {
   readonly raster: Raster;

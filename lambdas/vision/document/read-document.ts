@@ -1,7 +1,8 @@
 /** One side of a document, uploaded as a picture or as a PDF → what can be read on it, and the picture it was read on. */
 import type { DocumentReading, ImageFault } from '../../domain/evidence.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
-import { decodePicture } from '../image.ts';
+import type { Vision } from '../../ports.ts';
+import { decodePicture, LEAST_SIDE } from '../image.ts';
 import type { Picture } from '../picture.ts';
 import { startStopwatch, sumStages } from '../stopwatch.ts';
 import type { DocumentEngine, ReadingEffort } from './engine.ts';
@@ -15,14 +16,18 @@ export interface SeenDocument {
 
 export interface DocumentLook {
   readonly effort?: ReadingEffort;
-  /** Shorter side that is not too small, pixels. Default 32, as of pictures: a page may be a mere line. */
+  /** Shorter side that is not too small, pixels. Default `LEAST_SIDE`, as of pictures: a page may be a mere line. */
   readonly leastSide?: number;
 }
 
+/** What the port's `readDocument` asks for: a face is compared and printed fields with it, else the zone is enough. */
+export const lookFor = ({ portrait, leastSide }: Parameters<Vision['readDocument']>[1]): DocumentLook => ({
+  effort: portrait ? 'whole' : 'zone',
+  leastSide,
+});
+
 /** Pages that are looked at, however many there are: a cover sheet, and the two sides of a card. */
 const MOST_PAGES = 3;
-
-const LEAST_SIDE = 32;
 
 export async function readDocument(
   engine: Pick<DocumentEngine, 'read'>,

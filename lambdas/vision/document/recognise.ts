@@ -1,6 +1,6 @@
 /** A line of pixels → text, and scores over time for the MRZ decoder. The one generic recogniser so far is PP-OCRv4's. */
 import { MRZ_CHARACTERS } from '../../domain/mrz-layout.ts';
-import { type Raster, warp } from '../picture.ts';
+import { brightest, type Raster, warp } from '../picture.ts';
 import { type ModelSession, onlyInput } from '../session.ts';
 import type { Stopwatch } from '../stopwatch.ts';
 import { type Normalisation, planar } from '../tensor.ts';
@@ -140,15 +140,12 @@ function greedy(data: Float32Array, steps: number, alphabet: readonly string[]):
 }
 
 /** Grey by the brightest channel, so that coloured guilloche vanishes, stretched between its 2nd and 55th percentile. */
-export function inked({ width, height, data }: Raster): Raster {
+export function inked(raster: Raster): Raster {
+  const { width, height } = raster;
   const size = width * height;
-  const grey = new Uint8Array(size);
+  const grey = brightest(raster);
   const histogram = new Uint32Array(256);
-  for (let i = 0, j = 0; i < size; i++, j += 3) {
-    const value = Math.max(data[j] as number, data[j + 1] as number, data[j + 2] as number);
-    grey[i] = value;
-    histogram[value] = (histogram[value] as number) + 1;
-  }
+  for (const value of grey) histogram[value] = (histogram[value] as number) + 1;
   const percentile = (share: number): number => {
     let seen = 0;
     for (let value = 0; value < 256; value++) {

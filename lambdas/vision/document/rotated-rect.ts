@@ -64,6 +64,18 @@ export const moved = (rect: RotatedRect, map: Affine): RotatedRect => {
   return { ...rect, cx, cy, angle: upright(rect.angle + Math.atan2(map[3], map[0])) };
 };
 
+/** Under scales that differ little between the axes: the rectangle stays one. */
+export function scaled(rect: RotatedRect, sx: number, sy: number): RotatedRect {
+  const [cos, sin] = [Math.cos(rect.angle), Math.sin(rect.angle)];
+  return {
+    cx: rect.cx * sx,
+    cy: rect.cy * sy,
+    width: rect.width * Math.hypot(cos * sx, sin * sy),
+    height: rect.height * Math.hypot(sin * sx, cos * sy),
+    angle: upright(Math.atan2(sin * sy, cos * sx)),
+  };
+}
+
 /** An angle of a line of text that has no direction yet: −90° (excluded) to 90°. */
 export const upright = (angle: number): number => {
   let a = angle;

@@ -4,7 +4,7 @@ import type { BarcodeReading } from '../../../domain/evidence.ts';
 import { distance, type Point } from '../../affine.ts';
 import { bestHomography, type Homography, project, reverse } from '../../homography.ts';
 import type { Raster } from '../../picture.ts';
-import type { QuarterTurns } from '../orient.ts';
+import { type QuarterTurns, turnsFor } from '../orient.ts';
 import { type Grey, greyOf, onItsHead, rectified, sharpened } from './grey.ts';
 import { grownQuad, type Quad } from './quad.ts';
 import { stripedQuads } from './stripes.ts';
@@ -83,10 +83,8 @@ function lying([a, b, c, d]: Quad): { map: Homography; width: number; height: nu
 }
 
 /** Clockwise quarter turns that set the symbol upright. */
-export function turnsUpright({ corners: [[ax, ay], [bx, by]] }: FoundBarcode): QuarterTurns {
-  const quarters = Math.round(Math.atan2(by - ay, bx - ax) / (Math.PI / 2));
-  return ((4 - quarters) % 4) as QuarterTurns;
-}
+export const turnsUpright = ({ corners: [[ax, ay], [bx, by]] }: FoundBarcode): QuarterTurns =>
+  turnsFor(Math.atan2(by - ay, bx - ax));
 
 /** UTF-8 where it is that, as some Canadian cards are, else ISO 8859-1, as the standard says. */
 function textOf(bytes: Uint8Array): string {

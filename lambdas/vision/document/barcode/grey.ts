@@ -12,28 +12,28 @@ export interface Grey {
 
 export const greyOf = (raster: Raster): Grey => ({ width: raster.width, height: raster.height, data: luma(raster) });
 
-/** White, as a symbol's quiet zone is. */
-const OUTSIDE = 255;
+/** As a symbol's quiet zone is. */
+const WHITE = 255;
 
-/** The part of the picture that the homography maps onto `width` × `height` pixels; bilinear. */
-export function rectified(source: Grey, map: Homography, width: number, height: number): Grey {
+/** The part of the picture that the homography maps onto `width` × `height` pixels; bilinear. `outside`: what lies beyond it. */
+export function rectified(source: Grey, map: Homography, width: number, height: number, outside = WHITE): Grey {
   const [a, b, c, d, e, f, g, h] = reverse(map);
   const data = new Uint8Array(width * height);
   for (let y = 0, o = 0; y < height; y++) {
     for (let x = 0; x < width; x++, o++) {
       const [px, py] = [x + 0.5, y + 0.5];
       const w = g * px + h * py + 1;
-      data[o] = sample(source, (a * px + b * py + c) / w - 0.5, (d * px + e * py + f) / w - 0.5);
+      data[o] = sample(source, (a * px + b * py + c) / w - 0.5, (d * px + e * py + f) / w - 0.5, outside);
     }
   }
   return { width, height, data };
 }
 
 /** `u` and `v` count from the centre of the first pixel. */
-function sample({ width, height, data }: Grey, u: number, v: number): number {
+function sample({ width, height, data }: Grey, u: number, v: number, outside: number): number {
   const x = Math.floor(u);
   const y = Math.floor(v);
-  if (!(x >= 0 && y >= 0 && x < width - 1 && y < height - 1)) return OUTSIDE;
+  if (!(x >= 0 && y >= 0 && x < width - 1 && y < height - 1)) return outside;
   const i = y * width + x;
   const [p, q] = [u - x, v - y];
   const top = (data[i] as number) * (1 - p) + (data[i + 1] as number) * p;
