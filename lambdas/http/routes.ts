@@ -1,4 +1,5 @@
 import { documentRoutes } from './document-routes.ts';
+import { hostedRoutes } from './hosted-routes.ts';
 import { loginSessionRoutes } from './login-session-routes.ts';
 import { loginSetupRoutes } from './login-setup-routes.ts';
 import { stepUpRoutes } from './step-up-routes.ts';
@@ -7,13 +8,17 @@ import { stepUpRoutes } from './step-up-routes.ts';
  * Every HTTP route of Selfsame, as data. `lib/` builds the API from it, the pipeline authenticates and limits by it, the OpenAPI
  * document describes it: a route cannot exist in one of them alone.
  */
-export type ContractName = 'platform' | 'submission' | 'step-up' | 'login' | 'document';
+export type ContractName = 'platform' | 'submission' | 'step-up' | 'login' | 'document' | 'hosted';
 
-/** Who may call: nobody checked, a browser or a server, a server only, a person within a session or logged in, the operator. */
-type Auth = 'none' | 'publishable' | 'secret' | 'session' | 'app-login' | 'admin';
+/**
+ * Who may call: nobody checked, a browser or a server, a server only, a person within a session or logged in, the operator. `api-key`:
+ * either key, also where a form or an address carries it; `hosted`: a person with a session of the page; `page`: any of these two, or one
+ * who comes with an address that is good once.
+ */
+type Auth = 'none' | 'publishable' | 'secret' | 'session' | 'app-login' | 'admin' | 'api-key' | 'hosted' | 'page';
 
 /** Names the function (and the file in `handlers/`) that answers. */
-export type HttpFunction = 'submission' | 'step-up' | 'login' | 'account' | 'admin' | 'service' | 'verdicts';
+export type HttpFunction = 'submission' | 'step-up' | 'login' | 'account' | 'admin' | 'service' | 'page' | 'verdicts';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -27,8 +32,8 @@ export interface Route {
   readonly idPrefix?: string;
   /** Another contract has a body of its own under this path. */
   readonly sharedPath?: boolean;
-  /** Size class of the JSON body: with images in it, or without. */
-  readonly body?: 'images';
+  /** Size class of the JSON body: with images in it, or without; or a form with files. */
+  readonly body?: 'images' | 'form';
   /** Token bucket that applies to this route: one of `rateLimits` in the settings. */
   readonly limit?:
     | 'init'
@@ -39,7 +44,8 @@ export interface Route {
     | 'stepUp'
     | 'document'
     | 'documentStatus'
-    | 'documentWebhooks';
+    | 'documentWebhooks'
+    | 'hosted';
 }
 
 export const routes = [
@@ -261,6 +267,7 @@ export const routes = [
   ...documentRoutes,
   ...loginSetupRoutes,
   ...loginSessionRoutes,
+  ...hostedRoutes,
 
   { method: 'GET', path: '/health', auth: 'none', contract: 'platform', function: 'service', operation: 'health' },
   {
