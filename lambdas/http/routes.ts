@@ -1,4 +1,5 @@
 import { documentRoutes } from './document-routes.ts';
+import { hostedRoutes } from './hosted-routes.ts';
 import { loginSessionRoutes } from './login-session-routes.ts';
 import { loginSetupRoutes } from './login-setup-routes.ts';
 import { stepUpRoutes } from './step-up-routes.ts';
@@ -7,13 +8,13 @@ import { stepUpRoutes } from './step-up-routes.ts';
  * Every HTTP route of Selfsame, as data. `lib/` builds the API from it, the pipeline authenticates and limits by it, the OpenAPI
  * document describes it: a route cannot exist in one of them alone.
  */
-export type ContractName = 'platform' | 'submission' | 'step-up' | 'login' | 'document';
+export type ContractName = 'platform' | 'submission' | 'step-up' | 'login' | 'document' | 'hosted';
 
 /** Who may call: nobody checked, a browser or a server, a server only, a person within a session or logged in, the operator. */
 type Auth = 'none' | 'publishable' | 'secret' | 'session' | 'app-login' | 'admin';
 
 /** Names the function (and the file in `handlers/`) that answers. */
-export type HttpFunction = 'submission' | 'step-up' | 'login' | 'account' | 'admin' | 'service' | 'verdicts';
+export type HttpFunction = 'submission' | 'step-up' | 'login' | 'account' | 'admin' | 'page' | 'service' | 'verdicts';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -261,6 +262,7 @@ export const routes = [
   ...documentRoutes,
   ...loginSetupRoutes,
   ...loginSessionRoutes,
+  ...hostedRoutes,
 
   { method: 'GET', path: '/health', auth: 'none', contract: 'platform', function: 'service', operation: 'health' },
   {
