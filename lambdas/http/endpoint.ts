@@ -5,7 +5,7 @@ import type { Result } from '../domain/result.ts';
 import type { Plan } from '../domain/tenant.ts';
 import type { Limit } from './call-state.ts';
 
-/** What an operation answers: JSON unless it says another type. */
+/** What an operation answers: JSON unless it says another type; bytes and text as they are. */
 export interface Reply {
   readonly status: number;
   readonly body: unknown;
@@ -43,6 +43,8 @@ export interface Call<Body, Query> {
   readonly sourceIp: string;
   /** Files of a form, by the name of their field. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** By name in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
 /** An operation of the route table: its schemas, and what it does. */

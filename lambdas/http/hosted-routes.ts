@@ -44,4 +44,5 @@ export const hostedRoutes = [
   within('POST', '/consent', 'giveConsent'),
   within('POST', '/uploads', 'openHostedUpload'),
   within('POST', '/hand-off', 'handOff'),
+  { ...open, method: 'GET', path: '/verif/assets/{file}', operation: 'readAsset' },
 ] as const satisfies readonly Route[];

@@ -101,6 +101,7 @@ async function runEndpoint(
     cookies: event.cookies ?? [],
     sourceIp: event.requestContext.http.sourceIp,
     files: form?.files ?? new Map(),
+    headers: event.headers,
     ...(scenario !== undefined && { testScenario: scenario }),
   };
   const rateLimits = tenantAccess?.rateLimits;
@@ -117,5 +118,7 @@ const toAnswer = ({ status, body, contentType, headers, cookies }: Reply): Answe
   statusCode: status,
   ...(cookies && { cookies: [...cookies] }),
   headers: { 'content-type': contentType ?? 'application/json', ...headers },
-  body: typeof body === 'string' ? body : JSON.stringify(body),
+  ...(body instanceof Uint8Array
+    ? { body: Buffer.from(body).toString('base64'), isBase64Encoded: true }
+    : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
 });

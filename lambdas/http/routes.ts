@@ -18,7 +18,7 @@ export type ContractName = 'platform' | 'submission' | 'step-up' | 'login' | 'do
 type Auth = 'none' | 'publishable' | 'secret' | 'session' | 'app-login' | 'admin' | 'api-key' | 'hosted' | 'page';
 
 /** Names the function (and the file in `handlers/`) that answers. */
-export type HttpFunction = 'submission' | 'step-up' | 'login' | 'account' | 'admin' | 'service' | 'page' | 'verdicts';
+export type HttpFunction = 'submission' | 'step-up' | 'login' | 'account' | 'admin' | 'page' | 'service' | 'verdicts';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
