@@ -347,6 +347,8 @@ export interface Uploads {
       readonly contentType?: string;
     },
   ): Promise<Upload>;
+  /** Of the addresses that are signed: a page that uploads must be allowed to call it. */
+  origin(): Promise<string>;
 }
 
 export interface Downloads {

@@ -12,10 +12,6 @@ const within = <const Operation extends string>(method: Route['method'], path: s
     limit: 'hosted',
   }) as const;
 
-/** What a partner's server asks for. */
-const partner = <const Operation extends string>(method: Route['method'], path: string, operation: Operation) =>
-  ({ method, path, auth: 'secret', contract: 'hosted', function: 'page', operation, limit: 'hosted' }) as const;
-
 const open = { auth: 'none', contract: 'hosted', function: 'page' } as const;
 
 /** Routes of the hosted contract: what looks at a face is answered by the image function. */
@@ -30,7 +26,6 @@ export const hostedRoutes = [
     operation: 'openPage',
     limit: 'hosted',
   },
-  { ...open, method: 'GET', path: '/verif', operation: 'redirectToPage' },
   {
     method: 'POST',
     path: '/verif/sessions',
