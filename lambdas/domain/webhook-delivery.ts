@@ -72,6 +72,13 @@ export function conclusionEvent(verification: Verification): VerificationEvent |
   return { ...head, eventId: eventId(id, type), contract: 'submission', type };
 }
 
+/** The event that a person's decision makes known: of its own type, so that its id is not that of what the machine had told. */
+export function decisionEvent({ tenantId, mode, id, contract, review }: Verification): VerificationEvent | undefined {
+  if (!review || contract !== 'submission') return undefined;
+  const type = `verification.${review.decision}` as const;
+  return { eventId: eventId(id, type), contract, type, tenantId, mode, subject: id, occurredAt: review.at };
+}
+
 /** The event of a debit that left less than the tenant wants to be warned at. */
 export function lowBalanceEvent(verification: Verification, warnBelow: number): VerificationEvent | undefined {
   const { tenantId, mode, id, balanceAfter, submittedAt } = verification;

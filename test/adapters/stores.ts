@@ -103,6 +103,11 @@ const records = {
   TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
   GlobalSecondaryIndexes: [
     { IndexName: 'list', KeySchema: key('listPk', 'listSk'), Projection: { ProjectionType: 'ALL' } },
+    {
+      IndexName: 'log',
+      KeySchema: key('listPk', 'listSk'),
+      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['contract', 'state'] },
+    },
     { IndexName: 'due', KeySchema: key('duePk', 'dueAt'), Projection: { ProjectionType: 'KEYS_ONLY' } },
   ],
 };

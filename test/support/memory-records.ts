@@ -135,7 +135,7 @@ export function memoryVerifications(credits: MemoryCredits): MemoryVerifications
         throw new Error('A verification changed while it was redacted.');
       }
       const erased = { state: 'redacted', redactedFrom: row.record.state, claims: {}, redactedAt: at };
-      const kept = Object.entries(row.record).filter(([name]) => !['submission', 'stepUp', 'outcome'].includes(name));
+      const kept = Object.entries(row.record).filter(([name]) => !['submission', 'stepUp', 'outcome', 'claim', 'review'].includes(name));
       rows.set(keyOf(verification), { record: { ...Object.fromEntries(kept), ...erased } as unknown as Verification });
       subjects.delete(keyOf(verification));
     },
