@@ -10,7 +10,9 @@ import type {
   FrameRelation,
   ImageFault,
   Measure,
+  Stages,
   Template,
+  VideoFault,
 } from './domain/evidence.ts';
 import type { LoginChange, LoginKind, LoginRecordOf } from './domain/login-records.ts';
 import type { Allowance, Bucket } from './domain/rate-limit.ts';
@@ -515,6 +517,40 @@ export interface Vision extends Faces {
     image: Uint8Array,
     options: { readonly portrait: boolean; readonly leastSide: number },
   ): Promise<Result<{ readonly document: DocumentReading; readonly portrait?: FaceReading }, ImageFault>>;
+}
+
+export interface VideoFrame {
+  /** Since the video's beginning. */
+  readonly atMs: number;
+  /** JPEG, upright as the file's own metadata say. */
+  readonly image: Uint8Array;
+}
+
+export interface Video {
+  readonly durationMs: number;
+  /** Of the upright picture, pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Evenly over the whole of it, in their order. */
+  readonly frames: readonly VideoFrame[];
+  readonly stages: Stages;
+}
+
+/** Videos taken apart, in a process of their own. */
+export interface Videos {
+  /** What is missing, and what is unavailable without it. */
+  readonly missing: Readonly<Record<string, string>>;
+  read(
+    video: Uint8Array,
+    options?: {
+      /** Most frames. Default 12. */
+      readonly frames?: number;
+      /** Clockwise, over what the metadata say: for cameras that were held otherwise than they thought. */
+      readonly quarterTurns?: number;
+      /** For all of it. Default 10 000. */
+      readonly milliseconds?: number;
+    },
+  ): Promise<Result<Video, VideoFault>>;
 }
 
 /** The faces to search among: one index for each collection of a tenant and mode, none reaches beyond it. */
