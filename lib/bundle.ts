@@ -4,7 +4,7 @@ import { type BuildOptions, build } from 'esbuild';
 import { imagePackages } from './image-packages.ts';
 import type { BundleSource } from './project-source.ts';
 
-export const zipNames = ['submission', 'step-up', 'login', 'account', 'admin', 'service', 'deliver', 'sweep'] as const;
+export const zipNames = ['submission', 'step-up', 'login', 'account', 'admin', 'service', 'console', 'deliver', 'sweep'] as const;
 export const imageNames = ['verdicts', 'examine'] as const;
 
 /** Functions deployed as a zip: `handlers/<name>.ts` in one file, everything inside. */

@@ -35,6 +35,8 @@ export interface Call<Body, Query> {
   readonly testScenario?: string;
   /** `https://host` under which this call came in. */
   readonly baseUrl: string;
+  /** Of the network, of whoever calls; never kept as it is. */
+  readonly address: string;
 }
 
 /** An operation of the route table: its schemas, and what it does. */

@@ -9,6 +9,10 @@ import type { Plan } from '../domain/tenant.ts';
 import type { Clock, RateLimits } from '../ports.ts';
 import type { Settings } from '../settings.ts';
 import { type Answer, type CallContext, type CallState, type Event, type Limit, Refusal } from './call-state.ts';
+import { cookieOf } from './cookies.ts';
+
+/** The cookie that holds a session at the console. */
+export const consoleCookie = 'console';
 
 /** Who calls, from the `Authorization` and `Origin` headers. */
 type Identify = (
@@ -23,6 +27,8 @@ type IdentifySession = (authorization: string | undefined, of: 'session' | 'app-
 
 export interface Identifying {
   readonly identify: Identify;
+  /** What the console's routes need: who sits there, by the value of its cookie. */
+  readonly identifyConsole?: (cookie: string | undefined) => ReturnType<Identify>;
   /** What routes for people within a session need. */
   readonly identifySession?: IdentifySession;
 }
@@ -47,7 +53,9 @@ export function authenticating(access: Identifying | undefined, adminKeySha256: 
       const known =
         auth === 'session' || auth === 'app-login'
           ? await access?.identifySession?.(authorization, auth)
-          : await access?.identify(authorization, origin);
+          : auth === 'console'
+            ? await access?.identifyConsole?.(cookieOf(event, consoleCookie))
+            : await access?.identify(authorization, origin);
       if (!known) throw new Error(`Route ${call.route?.operation} needs a registry that its function was not given.`);
       if (!known.ok) throw new Refusal(known.error);
       call.caller = known.value.caller;

@@ -12,6 +12,7 @@ import { authenticating, type Identifying, limiting, takeTokens } from './gates.
 import { type Idempotently, idempotencyKey, idempotently } from './idempotently.ts';
 import { jsonOf, parse } from './json-body.ts';
 import type { Operation } from './routes.ts';
+import { ownPagesOnly } from './same-origin.ts';
 import { asOf } from './test-clock.ts';
 
 export interface Pipeline extends Answering {
@@ -25,6 +26,7 @@ export function createPipeline(deps: Pipeline, endpoints: Partial<Record<Operati
   const { tenantAccess, settings } = deps;
   return middy<Event, Answer, Error, CallContext>()
     .use(answering(deps))
+    .use(ownPagesOnly)
     .use(authenticating(tenantAccess, settings.adminKeySha256))
     .use(limiting(tenantAccess && { clock: deps.clock, rateLimits: tenantAccess.rateLimits, settings }))
     .handler(async (event, { call }) => {
@@ -83,6 +85,7 @@ async function runEndpoint(
     receivedAt: Math.min(event.requestContext.timeEpoch, call.startedAt),
     asOf: asOf(event, call),
     baseUrl: baseUrlOf(event),
+    address: event.requestContext.http.sourceIp,
     ...(scenario !== undefined && { testScenario: scenario }),
   };
   const rateLimits = tenantAccess?.rateLimits;

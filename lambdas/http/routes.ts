@@ -1,3 +1,4 @@
+import { consoleRoutes } from './console-routes.ts';
 import { documentRoutes } from './document-routes.ts';
 import { loginSessionRoutes } from './login-session-routes.ts';
 import { loginSetupRoutes } from './login-setup-routes.ts';
@@ -7,13 +8,16 @@ import { stepUpRoutes } from './step-up-routes.ts';
  * Every HTTP route of Selfsame, as data. `lib/` builds the API from it, the pipeline authenticates and limits by it, the OpenAPI
  * document describes it: a route cannot exist in one of them alone.
  */
-export type ContractName = 'platform' | 'submission' | 'step-up' | 'login' | 'document';
+export type ContractName = 'platform' | 'submission' | 'step-up' | 'login' | 'document' | 'console';
 
-/** Who may call: nobody checked, a browser or a server, a server only, a person within a session or logged in, the operator. */
-type Auth = 'none' | 'publishable' | 'secret' | 'session' | 'app-login' | 'admin';
+/**
+ * Who may call: nobody checked, a browser or a server, a server only, a person within a session or logged in, a partner's person at
+ * the console, the operator.
+ */
+type Auth = 'none' | 'publishable' | 'secret' | 'session' | 'app-login' | 'console' | 'admin';
 
 /** Names the function (and the file in `handlers/`) that answers. */
-export type HttpFunction = 'submission' | 'step-up' | 'login' | 'account' | 'admin' | 'service' | 'verdicts';
+export type HttpFunction = 'submission' | 'step-up' | 'login' | 'account' | 'admin' | 'service' | 'verdicts' | 'console';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -39,7 +43,8 @@ export interface Route {
     | 'stepUp'
     | 'document'
     | 'documentStatus'
-    | 'documentWebhooks';
+    | 'documentWebhooks'
+    | 'console';
 }
 
 export const routes = [
@@ -261,6 +266,7 @@ export const routes = [
   ...documentRoutes,
   ...loginSetupRoutes,
   ...loginSessionRoutes,
+  ...consoleRoutes,
 
   { method: 'GET', path: '/health', auth: 'none', contract: 'platform', function: 'service', operation: 'health' },
   {
@@ -285,6 +291,9 @@ export const routes = [
 
 export type Operation = (typeof routes)[number]['operation'];
 
+/** What is no published contract, and has no mount of its own. */
+const unmounted: readonly ContractName[] = ['platform', 'console'];
+
 /** The paths under which a route is served: as its contract's text has it, and below the contract's own mount. */
 export const pathsOf = (route: Route): readonly string[] =>
-  route.contract === 'platform' ? [route.path] : [route.path, `/${route.contract}${route.path}`];
+  unmounted.includes(route.contract) ? [route.path] : [route.path, `/${route.contract}${route.path}`];
