@@ -53,6 +53,24 @@ export interface Digest {
   sha256(data: string | Uint8Array): string;
 }
 
+/** What a page for browsers begins with: names of assets. */
+export interface SiteEntry {
+  readonly script: string;
+  readonly styles: readonly string[];
+  /** Scripts that `script` cannot do without. */
+  readonly preload: readonly string[];
+}
+
+/** Pages for browsers, as they were built. */
+export interface SiteFiles {
+  readonly entries: Readonly<Record<'capture' | 'console', SiteEntry>>;
+  /** One file in an encoding of the request's `Accept-Encoding`; undefined where there is no such file. */
+  asset(
+    name: string,
+    accepted: string,
+  ): Promise<{ readonly body: Uint8Array; readonly contentType: string; readonly encoding?: string } | undefined>;
+}
+
 export interface Page<T> {
   readonly items: readonly T[];
   /** Opaque; absent on the last page. */

@@ -7,7 +7,7 @@ import type { BundleSource } from './project-source.ts';
 const projectRoot = resolve(import.meta.dirname, '..');
 
 /** Folders whose files end up in the template or in a function. */
-const SOURCES = ['lambdas', 'lib', 'models'];
+const SOURCES = ['lambdas', 'layers', 'lib', 'models'];
 
 const MARK = 'inputs.sha256';
 

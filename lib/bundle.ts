@@ -1,10 +1,22 @@
 import { copyFileSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { buildSite } from './build-site.ts';
 import { imagePackages } from './image-packages.ts';
 import type { BundleSource } from './project-source.ts';
 
-export const zipNames = ['submission', 'step-up', 'login', 'account', 'admin', 'service', 'console', 'deliver', 'sweep'] as const;
+export const zipNames = [
+  'submission',
+  'step-up',
+  'login',
+  'account',
+  'admin',
+  'page',
+  'console',
+  'service',
+  'deliver',
+  'sweep',
+] as const;
 export const imageNames = ['verdicts', 'examine'] as const;
 
 /** Functions deployed as a zip: `handlers/<name>.ts` in one file, everything inside. */
@@ -15,10 +27,11 @@ export type ImageName = (typeof imageNames)[number];
 /** Packages with files beside their code, native or WebAssembly: they are installed in the image, not bundled. */
 const INSTALLED_PACKAGES = ['@hyzyla/pdfium', 'onnxruntime-node', 'sharp', 'zxing-wasm'];
 
-/** Folders, one per asset: `index.mjs` in each zip, the Docker context of the image. */
+/** Folders, one per asset: `index.mjs` in each zip, the Docker context of the image, the content of the pages' layer. */
 export interface FunctionFolders {
   readonly zip: Readonly<Record<ZipName, string>>;
   readonly image: string;
+  readonly site: string;
 }
 
 const common: BuildOptions = {
@@ -53,14 +66,15 @@ function link(from: string, to: string): void {
 }
 
 /**
- * Bundles all functions into `outdir` (emptied first): no network, no Docker, two runs of esbuild.
+ * Bundles all functions into `outdir` (emptied first): no network, no Docker, three runs of esbuild.
  * @throws when a handler is missing or does not compile; esbuild names file and line.
  */
 export async function bundleFunctions(source: BundleSource, outdir: string): Promise<FunctionFolders> {
   rmSync(outdir, { recursive: true, force: true });
   const image = join(outdir, 'image');
   const entry = (name: string) => join(source.handlers, `${name}.ts`);
-  const builds = await Promise.all([
+  const [site, ...builds] = await Promise.all([
+    buildSite(source.site, join(outdir, 'site')),
     build({
       ...common,
       entryPoints: Object.fromEntries(zipNames.map((name) => [`${name}/index`, entry(name)])),
@@ -87,5 +101,5 @@ export async function bundleFunctions(source: BundleSource, outdir: string): Pro
   mkdirSync(models);
   for (const file of source.models) link(file, join(models, basename(file)));
   const zip = Object.fromEntries(zipNames.map((name) => [name, join(outdir, name)])) as Record<ZipName, string>;
-  return { zip, image };
+  return { zip, image, site };
 }

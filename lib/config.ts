@@ -37,6 +37,7 @@ const stackSchema = z.strictObject({
       login: size(1024, 15, LONGEST_REQUEST_SECONDS),
       account: size(512, 15, LONGEST_REQUEST_SECONDS),
       admin: size(512, 15, LONGEST_REQUEST_SECONDS),
+      page: size(512, 15, LONGEST_REQUEST_SECONDS),
       service: size(512, 10, LONGEST_REQUEST_SECONDS),
       console: size(512, 15, LONGEST_REQUEST_SECONDS),
       verdicts: size(3008, 29, LONGEST_REQUEST_SECONDS),

@@ -10,6 +10,7 @@ import type { Gallery } from './gallery.ts';
 import type { Inference } from './inference.ts';
 import type { Media } from './media.ts';
 import { nodeFunction } from './node-function.ts';
+import type { Site } from './site.ts';
 import type { Webhooks } from './webhooks.ts';
 
 export interface HttpFunctionsProps {
@@ -21,6 +22,7 @@ export interface HttpFunctionsProps {
   readonly gallery: Gallery;
   readonly inference: Inference;
   readonly webhooks: Webhooks;
+  readonly site: Site;
 }
 
 /** The zip functions that answer HTTP: no model in them, so they start in a fraction of a second. */
@@ -29,7 +31,7 @@ export class HttpFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: HttpFunctionsProps) {
     super(scope, id);
-    const { config, folders, encryption, data, media, gallery, inference, webhooks } = props;
+    const { config, folders, encryption, data, media, gallery, inference, webhooks, site } = props;
     const { jobs } = inference;
     const { deliveries } = webhooks;
     const tables = { TABLE_NAME: data.records.tableName, KEYS_TABLE_NAME: data.keys.tableName };
@@ -135,6 +137,13 @@ export class HttpFunctions extends Construct {
           send(deliveries.queue),
           publish(webhooks.bus.eventBusArn),
         ],
+        layers: [site.layer],
+      }),
+      page: nodeFunction(this, 'Page', 'page', {
+        ...shared,
+        environment: {},
+        access: [],
+        layers: [site.layer],
       }),
       // Health, the API's description, and the public half of the key that signs receipts: no right to any data.
       service: nodeFunction(this, 'Service', 'service', {

@@ -6,6 +6,7 @@ import {
   Code,
   DockerImageCode,
   DockerImageFunction,
+  type ILayerVersion,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
@@ -24,6 +25,8 @@ export interface FunctionProps {
   /** Besides `SETTINGS`, which every function gets. */
   readonly environment: Partial<Omit<Environment, 'SETTINGS'>>;
   readonly access: readonly PolicyStatement[];
+  /** Of zip functions: their files lie under `/opt`. */
+  readonly layers?: readonly ILayerVersion[];
 }
 
 /** The one factory of functions: runtime, architecture, size, logs, tracing, and a role that may do what `access` says. */
@@ -79,5 +82,6 @@ export function nodeFunction(
     runtime: Runtime.NODEJS_24_X,
     handler: 'index.handler',
     code: Code.fromAsset(folders.zip[name]),
+    ...(props.layers && { layers: [...props.layers] }),
   });
 }

@@ -7,6 +7,8 @@ export interface BundleSource {
   readonly handlers: string;
   /** Code that functions of the image start in threads of their own; it lies beside their handlers. */
   readonly workers: readonly string[];
+  /** Folder of the pages for browsers. */
+  readonly site: string;
   /** Model files, baked into the image under their own names. */
   readonly models: readonly string[];
   readonly dockerfile: string;
@@ -18,6 +20,7 @@ export interface BundleSource {
 export const projectSource = (models: readonly string[]): BundleSource => ({
   handlers: join(projectRoot, 'lambdas/handlers'),
   workers: [join(projectRoot, 'lambdas/vision/document/pdf-worker.ts')],
+  site: join(projectRoot, 'layers/site'),
   models,
   dockerfile: join(projectRoot, 'lambdas/vision/Dockerfile'),
   lockfile: join(projectRoot, 'package-lock.json'),

@@ -10,6 +10,7 @@ import { HttpFunctions } from './http-functions.ts';
 import { Inference } from './inference.ts';
 import { Media } from './media.ts';
 import { Operations } from './operations.ts';
+import { Site } from './site.ts';
 import { Sweeper } from './sweeper.ts';
 import { Webhooks } from './webhooks.ts';
 
@@ -31,7 +32,8 @@ export class SelfsameStack extends Stack {
 
     const webhooks = new Webhooks(this, 'Webhooks', { config, folders, data, secrets: encryption.secrets });
     const inference = new Inference(this, 'Inference', { config, folders, encryption, data, media, gallery, webhooks });
-    const parts = { config, folders, encryption, data, media, gallery, inference, webhooks };
+    const site = new Site(this, 'Site', { folders });
+    const parts = { config, folders, encryption, data, media, gallery, inference, webhooks, site };
     const http = new HttpFunctions(this, 'Functions', parts);
     const sweeper = new Sweeper(this, 'Sweeper', parts);
 

@@ -30,7 +30,8 @@ const layers: Readonly<Record<string, Layer>> = {
   lib: { files: ['lambdas/http/routes.ts', 'lambdas/settings.ts'], packages: 'all', node: true },
   local: { files: [], packages: 'all', node: true },
   models: { files: [], packages: 'all', node: true },
-  layers: { files: [], packages: 'all', node: false },
+  // Browser code knows the rules and the words of the wire, and no way to a server but HTTP.
+  layers: { files: ['lambdas/domain'], packages: ['preact', 'uqr'], node: false },
   bin: { files: ['lib', 'local', 'models', 'lambdas'], packages: 'all', node: true },
 };
 
@@ -42,6 +43,7 @@ const homes: readonly { readonly packages: RegExp; readonly layers: readonly str
   { packages: /^sharp$/, layers: ['lambdas/vision', 'bin'] },
   { packages: /^(aws-cdk-lib|constructs|cdk-nag|@aws-cdk\/.+)$/, layers: ['lib', 'bin'] },
   { packages: /^@middy\//, layers: ['lambdas/http'] },
+  { packages: /^(preact|uqr)$/, layers: ['layers'] },
 ];
 
 const within = (path: string, place: string): boolean => path === place || path.startsWith(`${place}/`);
@@ -88,7 +90,16 @@ const files = globSync('{bin,lib,lambdas,layers,local,models}/**/*.{ts,mts,cts,j
 describe('the arrow of imports', () => {
   it('sees the house: every layer that has files', () => {
     const seen = new Set(files.map(layerOf));
-    for (const place of ['lib', 'local', 'models', 'bin', 'lambdas/domain', 'lambdas/ports.ts', 'lambdas/vision']) {
+    for (const place of [
+      'lib',
+      'local',
+      'models',
+      'bin',
+      'lambdas/domain',
+      'lambdas/ports.ts',
+      'lambdas/vision',
+      'layers',
+    ]) {
       expect(seen, place).toContain(place);
     }
     expect(files.length).toBeGreaterThan(80);
@@ -136,6 +147,11 @@ describe('the arrow of imports', () => {
     ['the product in the local cloud', 'local/x.ts', "import { routes } from '../lambdas/http/routes.ts';"],
     ['the stack in the local cloud', 'local/x.ts', "import { parseConfig } from '../lib/config.ts';"],
     ['the domain in the stack', 'lib/x.ts', "import type { Face } from '../lambdas/domain/evidence.ts';"],
+    ['a page in the stack', 'lib/x.ts', "import '../layers/site/shared/boot.ts';"],
+    ['a port in a page', 'layers/site/x.tsx', "import type { Clock } from '../../lambdas/ports.ts';"],
+    ['Node in a page', 'layers/site/x.tsx', "import { join } from 'node:path';"],
+    ['a package of the server in a page', 'layers/site/x.tsx', "import * as z from 'zod';"],
+    ['Preact in a function', 'lambdas/handlers/x.ts', "import { render } from 'preact';"],
     ['a file that is not there', 'lib/x.ts', "import { gone } from './gone.ts';"],
   ])('is broken by %s, and that is seen', (_, path, text) => {
     expect(violations(path, text)).toHaveLength(1);
@@ -145,6 +161,7 @@ describe('the arrow of imports', () => {
     ['settings anywhere but in the domain', 'lambdas/usecases/x.ts', "import type { Settings } from '../settings.ts';"],
     ['the two files that the stack may read', 'lib/x.ts', "export { routes } from '../lambdas/http/routes.ts';"],
     ['the AWS SDK in an adapter', 'lambdas/adapters/x.ts', "import { S3Client } from '@aws-sdk/client-s3';"],
+    ['a rule in a page', 'layers/site/x.tsx', "import { isCritical } from '../../lambdas/domain/flags.ts';"],
     [
       'what only looks like an import',
       'lambdas/domain/x.ts',

@@ -3,6 +3,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import { toErrorReply as toDocumentError } from '../contracts/document/errors.ts';
 import { documentOperations, documentPathParams } from '../contracts/document/operations.ts';
 import { errorReply as documentError, webhookBody as documentWebhookBody } from '../contracts/document/schemas.ts';
+import { hostedOperations, hostedPathParams } from '../contracts/hosted/operations.ts';
 import { toLoginError } from '../contracts/login/errors.ts';
 import { loginOperations, loginPathParams } from '../contracts/login/operations.ts';
 import { loginError } from '../contracts/login/shapes.ts';
@@ -62,6 +63,12 @@ const contracts: Readonly<Partial<Record<ContractName, ContractSpec>>> = {
     params: documentPathParams,
     failed: { schema: documentError, contentType: 'application/json' },
     toError: toDocumentError,
+  },
+  hosted: {
+    operations: hostedOperations,
+    params: hostedPathParams,
+    failed: { schema: problem, contentType: 'application/problem+json' },
+    toError: toProblem,
   },
   platform: {
     operations: platformOperations,

@@ -5,7 +5,7 @@ import type { Result } from '../domain/result.ts';
 import type { Plan } from '../domain/tenant.ts';
 import type { Limit } from './call-state.ts';
 
-/** What an operation answers: JSON unless it says another type. */
+/** What an operation answers: JSON unless it says another type; bytes and text as they are. */
 export interface Reply {
   readonly status: number;
   readonly body: unknown;
@@ -37,6 +37,8 @@ export interface Call<Body, Query> {
   readonly baseUrl: string;
   /** Of the network, of whoever calls; never kept as it is. */
   readonly address: string;
+  /** By name in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
 /** An operation of the route table: its schemas, and what it does. */

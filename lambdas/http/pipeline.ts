@@ -86,6 +86,7 @@ async function runEndpoint(
     asOf: asOf(event, call),
     baseUrl: baseUrlOf(event),
     address: event.requestContext.http.sourceIp,
+    headers: event.headers,
     ...(scenario !== undefined && { testScenario: scenario }),
   };
   const rateLimits = tenantAccess?.rateLimits;
@@ -101,5 +102,7 @@ function orRefuse<T>(result: Result<T, Failure>): T {
 const toAnswer = ({ status, body, contentType, headers }: Reply): Answer => ({
   statusCode: status,
   headers: { 'content-type': contentType ?? 'application/json', ...headers },
-  body: typeof body === 'string' ? body : JSON.stringify(body),
+  ...(body instanceof Uint8Array
+    ? { body: Buffer.from(body).toString('base64'), isBase64Encoded: true }
+    : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
 });

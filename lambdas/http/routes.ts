@@ -1,5 +1,6 @@
 import { consoleRoutes } from './console-routes.ts';
 import { documentRoutes } from './document-routes.ts';
+import { hostedRoutes } from './hosted-routes.ts';
 import { loginSessionRoutes } from './login-session-routes.ts';
 import { loginSetupRoutes } from './login-setup-routes.ts';
 import { stepUpRoutes } from './step-up-routes.ts';
@@ -8,7 +9,7 @@ import { stepUpRoutes } from './step-up-routes.ts';
  * Every HTTP route of Selfsame, as data. `lib/` builds the API from it, the pipeline authenticates and limits by it, the OpenAPI
  * document describes it: a route cannot exist in one of them alone.
  */
-export type ContractName = 'platform' | 'submission' | 'step-up' | 'login' | 'document' | 'console';
+export type ContractName = 'platform' | 'submission' | 'step-up' | 'login' | 'document' | 'hosted' | 'console';
 
 /**
  * Who may call: nobody checked, a browser or a server, a server only, a person within a session or logged in, a partner's person at
@@ -17,7 +18,16 @@ export type ContractName = 'platform' | 'submission' | 'step-up' | 'login' | 'do
 type Auth = 'none' | 'publishable' | 'secret' | 'session' | 'app-login' | 'console' | 'admin';
 
 /** Names the function (and the file in `handlers/`) that answers. */
-export type HttpFunction = 'submission' | 'step-up' | 'login' | 'account' | 'admin' | 'service' | 'verdicts' | 'console';
+export type HttpFunction =
+  | 'submission'
+  | 'step-up'
+  | 'login'
+  | 'account'
+  | 'admin'
+  | 'page'
+  | 'console'
+  | 'service'
+  | 'verdicts';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -267,6 +277,7 @@ export const routes = [
   ...loginSetupRoutes,
   ...loginSessionRoutes,
   ...consoleRoutes,
+  ...hostedRoutes,
 
   { method: 'GET', path: '/health', auth: 'none', contract: 'platform', function: 'service', operation: 'health' },
   {

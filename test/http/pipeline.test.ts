@@ -192,9 +192,9 @@ describe('the route table', () => {
     }
   });
 
-  test('K-14 C-01 nothing but health, description and readiness is open', () => {
+  test('K-14 C-01 nothing but health, description, readiness and the pages’ scripts is open', () => {
     const open = routes.filter(({ auth }) => auth === 'none').map(({ operation }) => operation);
-    expect([...new Set(open)].sort()).toEqual(['docs', 'health', 'jwks', 'openapi', 'ready']);
+    expect([...new Set(open)].sort()).toEqual(['docs', 'health', 'jwks', 'openapi', 'readAsset', 'ready']);
     for (const { path, auth } of routes) expect(path.startsWith('/v1/admin/')).toBe(auth === 'admin');
   });
 

@@ -1,5 +1,6 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { imageNames, zipNames } from '../../lib/bundle.ts';
 import { templateOf } from './synthesized.ts';
 
 interface Statement {
@@ -159,7 +160,10 @@ describe('permissions', () => {
     const principals = Object.values(template.findResources('AWS::IAM::Role')).map(
       ({ Properties }) => Properties.AssumeRolePolicyDocument.Statement[0].Principal.Service as string,
     );
-    expect(principals.toSorted()).toEqual([...Array(10).fill('lambda.amazonaws.com'), 'scheduler.amazonaws.com']);
+    expect(principals.toSorted()).toEqual([
+      ...Array(zipNames.length + imageNames.length).fill('lambda.amazonaws.com'),
+      'scheduler.amazonaws.com',
+    ]);
   });
 
   it('let no table be scanned, and no table, bucket, queue or key be changed', () => {

@@ -11,7 +11,8 @@ const config = parseConfig('dev');
 /** A project of four files and one model. */
 function project() {
   const root = temporaryFolder();
-  for (const folder of ['lambdas/handlers', 'lib', 'models']) mkdirSync(join(root, folder), { recursive: true });
+  for (const folder of ['lambdas/handlers', 'layers/site', 'lib', 'models'])
+    mkdirSync(join(root, folder), { recursive: true });
   const write = (path: string, text: string) => writeFileSync(join(root, path), text);
   write('lambdas/handlers/a.ts', 'a');
   write('lib/b.ts', 'b');
@@ -36,6 +37,7 @@ describe('what an assembly is made of', () => {
       () => write('lambdas/handlers/a.ts', 'A'),
       () => write('lib/c.ts', ''),
       () => cpSync(join(root, 'lib/c.ts'), join(root, 'lib/d.ts')),
+      () => write('layers/site/page.tsx', ''),
       () => write('package-lock.json', '{"packages":{}}'),
       () => write('models/manifest.json', '[]'),
       () => utimesSync(join(root, 'face.onnx'), 1, 1),

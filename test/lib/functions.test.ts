@@ -162,6 +162,6 @@ describe('bundling', () => {
     const outdir = temporaryFolder();
     mkdirSync(join(outdir, 'gone'));
     await bundleFunctions(emptySource(), outdir);
-    expect(readdirSync(outdir).toSorted()).toEqual(['image', ...zipNames].toSorted());
+    expect(readdirSync(outdir).toSorted()).toEqual(['image', 'site', ...zipNames].toSorted());
   });
 });

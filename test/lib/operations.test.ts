@@ -1,6 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { settingsSchema } from '../../lambdas/settings.ts';
+import { imageNames, zipNames } from '../../lib/bundle.ts';
 import { appOf, propertiesOf, templateOf } from './synthesized.ts';
 
 let template: Template;
@@ -94,7 +95,7 @@ describe('operations', () => {
     expect(watching('ApproximateAgeOfOldestMessage', 'Maximum')).toBe(1);
     expect(watching('AWS/ApiGateway', 'Latency', 'p95')).toBe(1);
     expect(watching('AWS/ApiGateway', '5xx', 'Count')).toBe(1);
-    expect(watching('AWS/Lambda', 'Errors', 'Invocations')).toBe(10);
+    expect(watching('AWS/Lambda', 'Errors', 'Invocations')).toBe(zipNames.length + imageNames.length);
     template.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
   });
 

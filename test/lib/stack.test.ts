@@ -2,6 +2,7 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pathsOf, routes } from '../../lambdas/http/routes.ts';
 import { settingsSchema } from '../../lambdas/settings.ts';
+import { imageNames, zipNames } from '../../lib/bundle.ts';
 import { propertiesOf, templateOf } from './synthesized.ts';
 
 let template: Template;
@@ -12,10 +13,10 @@ beforeAll(async () => {
 });
 
 describe('functions', () => {
-  it('are ten: eight zips and two of one image', () => {
+  it('are those of the bundle: zips, and two of one image', () => {
     const functions = Object.values(propertiesOf(template, 'AWS::Lambda::Function'));
     const images = functions.filter(({ PackageType }) => PackageType === 'Image');
-    expect(functions).toHaveLength(10);
+    expect(functions).toHaveLength(zipNames.length + imageNames.length);
     expect(new Set(images.map(({ Code }) => JSON.stringify(Code))).size).toBe(1);
     expect(images.map(({ ImageConfig }) => ImageConfig)).toEqual([
       { Command: ['handlers/examine.handler'] },
@@ -36,7 +37,7 @@ describe('functions', () => {
       });
       return (props.LoggingConfig as { LogGroup: { Ref: string } }).LogGroup.Ref;
     });
-    expect(new Set(used).size).toBe(10);
+    expect(new Set(used).size).toBe(zipNames.length + imageNames.length);
     for (const id of used) expect(groups[id]?.RetentionInDays, id).toBe(14);
     for (const group of Object.values(groups)) expect(group.RetentionInDays).toBeGreaterThan(0);
   });

@@ -10,6 +10,7 @@ const templateSchema = z.object({
       Type: z.string(),
       Properties: z
         .looseObject({
+          Layers: z.array(z.unknown()).optional(),
           Description: z.string().optional(),
           Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }).optional(),
         })
@@ -34,8 +35,10 @@ export function functionEnvironments({ directory, stackName }: Synthesis): Recor
           key,
           typeof value === 'string' ? value : 'placeholder',
         ]);
+        // Stands for `/opt`: there is one layer, the pages.
+        const layers = Properties?.Layers ? { LAMBDA_LAYERS_ROOT: join(directory, 'bundles/site') } : {};
         const given = { PATH: process.env.PATH ?? '', AWS_REGION: 'eu-central-1', AWS_LAMBDA_FUNCTION_NAME: name };
-        return [name, { ...given, ...Object.fromEntries(own) }];
+        return [name, { ...given, ...Object.fromEntries(own), ...layers }];
       }),
   );
 }

@@ -1,0 +1,2 @@
+/** Styles are bundled for their effect; they export nothing. */
+declare module '*.css';
