@@ -110,6 +110,17 @@ export function lowBalanceEvent(verification: Verification, warnBelow: number): 
   };
 }
 
+const eventTypes: Readonly<Record<Verification['contract'], readonly string[]>> = {
+  submission: Object.values(typeOfState),
+  'step-up': [],
+  document: ['verification.completed'],
+  hosted: ['verification.completed', 'verification.reviewed'],
+};
+
+/** Ids of all events that there can be of a verification. */
+export const eventIdsOf = ({ id, contract }: Verification): readonly string[] =>
+  [...new Set([...eventTypes[contract], 'credits.low'])].map((type) => eventId(id, type));
+
 export interface Attempt {
   readonly at: number;
   readonly durationMs: number;
