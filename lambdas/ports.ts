@@ -14,6 +14,7 @@ import type {
   Template,
   VideoFault,
 } from './domain/evidence.ts';
+import type { HostedSession } from './domain/hosted-session.ts';
 import type { LoginChange, LoginKind, LoginRecordOf } from './domain/login-records.ts';
 import type { Allowance, Bucket } from './domain/rate-limit.ts';
 import type { Result } from './domain/result.ts';
@@ -23,6 +24,7 @@ import type {
   DocumentResult,
   DocumentVerification,
   FaceVerification,
+  HostedVerification,
   IdentityVerification,
   Mode,
   Outcome,
@@ -312,6 +314,43 @@ export interface DocumentVerifications {
   charged(tenantId: string, month: string): Promise<number>;
 }
 
+/** Visits to the hosted page. */
+export interface HostedSessions {
+  open(session: HostedSession): Promise<void>;
+  /** Undefined once it was swept away. */
+  get(ref: VerificationRef): Promise<HostedSession | undefined>;
+  /** Written over what was read; answers what it is now, undefined where it changed in the meantime. */
+  save(session: HostedSession): Promise<HostedSession | undefined>;
+  /** Forgets it; where no check came of it also that its user ever had one. */
+  delete(session: HostedSession, checked: boolean): Promise<void>;
+  byUser(realm: Realm, userIdentifier: string): Promise<readonly HostedSession[]>;
+  /** Those whose time is over, oldest first. */
+  due(at: number, limit: number): Promise<readonly VerificationRef[]>;
+}
+
+/** Hosted checks that have come to a result. */
+export interface HostedVerifications {
+  /**
+   * Record, events, debit and ledger row where it is `charged`, and the end of its session, in one transaction. Answers the record with
+   * what its debit left. `exists`: the id is taken; `changed`: the session is not as it was read.
+   */
+  conclude(
+    verification: HostedVerification,
+    more: {
+      readonly charged: boolean;
+      /** A debit that leaves less is told to the tenant. */
+      readonly warnBelow: number;
+      readonly session?: HostedSession;
+      readonly told: readonly DomainEvent[];
+    },
+  ): Promise<
+    Result<
+      { readonly verification: HostedVerification; readonly told: readonly DomainEvent[] },
+      'exists' | 'changed' | 'insufficient_credits' | 'busy'
+    >
+  >;
+}
+
 /** A document's reading, kept for a while so that a retried job does not read again. */
 export interface Readings {
   get(ref: VerificationRef, slot: 'docFront' | 'docBack'): Promise<DocumentReading | undefined>;
@@ -339,6 +378,11 @@ export interface Uploads {
   ): Promise<Upload>;
 }
 
+export interface Downloads {
+  /** An address that serves a file for a while, to whoever has it. */
+  sign(key: string, options: { readonly ttlSeconds: number; readonly fileName: string }): Promise<string>;
+}
+
 export interface Media {
   /** Undefined where nothing was uploaded. */
   size(key: string): Promise<number | undefined>;
@@ -346,11 +390,6 @@ export interface Media {
   /** Writes over what is there. */
   put(key: string, bytes: Uint8Array, contentType: string): Promise<void>;
   delete(keys: readonly string[]): Promise<void>;
-}
-
-export interface Downloads {
-  /** An address from which an object can be read for so long; whether there is one it does not say. */
-  presign(key: string, ttlSeconds: number): Promise<string>;
 }
 
 export interface Jobs {

@@ -148,8 +148,16 @@ export const settingsSchema = z.strictObject({
       mostAttempts: z.number().int().positive().default(5),
       /** Counted from when a call came in; what is left of 25 s is for keeping what was submitted. */
       syncMs: z.number().int().positive().default(22_000),
-      maxVideoBytes: z.number().int().positive().default(50 * 1024 * 1024),
-      maxPhotoBytes: z.number().int().positive().default(10 * 1024 * 1024),
+      maxVideoBytes: z
+        .number()
+        .int()
+        .positive()
+        .default(50 * 1024 * 1024),
+      maxPhotoBytes: z
+        .number()
+        .int()
+        .positive()
+        .default(10 * 1024 * 1024),
       /** How long the address that a file's own one leads to is good. */
       fileUrlSeconds: seconds.default(60),
       /** What the result says of how faces were compared: what is so, or the word of the published text. */

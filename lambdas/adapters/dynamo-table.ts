@@ -52,6 +52,8 @@ export const keys = {
     pk: `${tenantId}#${mode}#${id}`,
     sk: `login#${kind}`,
   }),
+  /** A visit to the hosted page, under the id of the check that it may come to. */
+  hosted: (tenantId: string, mode: Mode, id: string) => ({ pk: `${tenantId}#${mode}#${id}`, sk: 'hosted' }),
   event: (tenantId: string, mode: Mode, eventId: string) => ({ pk: `${tenantId}#${mode}#${eventId}`, sk: 'event' }),
   kept: (tenantId: string, owner: string) => ({ pk: `${tenantId}#kept#${owner}`, sk: 'kept' }),
   rate: (tenantId: string, name: string) => ({ pk: `${tenantId}#rate`, sk: name }),
@@ -61,8 +63,8 @@ export const keys = {
 /** Sortable by time, then by id. */
 export const listSk = (at: number, id: string): string => `${String(at).padStart(15, '0')}#${id}`;
 
-/** What can be due: verifications, deliveries, events to be published, kept faces to forget, and kinds of a login's records. */
-type DueKind = 'verification' | 'delivery' | 'event' | 'kept' | LoginKind;
+/** What can be due: verifications, visits to the hosted page, deliveries, events to be published, kept faces to forget, and kinds of a login's records. */
+type DueKind = 'verification' | 'hosted' | 'delivery' | 'event' | 'kept' | LoginKind;
 
 /** Spreads the due index over partitions: one would bear every write of the installation. */
 const dueShards = 8;

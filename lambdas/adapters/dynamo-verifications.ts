@@ -263,6 +263,7 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
       const moved = move(table, verification, statesBefore('redacted'), erased, [
         'submission',
         'stepUp',
+        'hosted',
         'outcome',
         'claim',
         'review',

@@ -3,6 +3,9 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Downloads } from '../ports.ts';
 
 export const s3Downloads = (client: S3Client, bucket: string): Downloads => ({
-  presign: (key, ttlSeconds) =>
-    getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: ttlSeconds }),
+  sign: (key, { ttlSeconds, fileName }) => {
+    const ResponseContentDisposition = `inline; filename="${fileName}"`;
+    const read = new GetObjectCommand({ Bucket: bucket, Key: key, ResponseContentDisposition });
+    return getSignedUrl(client, read, { expiresIn: ttlSeconds });
+  },
 });

@@ -62,7 +62,6 @@ export type HostedCode =
   | 'files_missing'
   | 'consent_required'
   | 'session_missing'
-  | 'session_expired'
   | 'link_used'
   | 'attempts_used_up'
   | 'media_unusable'

@@ -1,8 +1,8 @@
+import type { Realm } from './caller.ts';
 import type { Prompt } from './challenge.ts';
 import type { Flag } from './flags.ts';
-import type { Realm } from './caller.ts';
-import type { HostedConsent, VerificationRef } from './verification.ts';
 import type { Verdict } from './verdict.ts';
+import type { HostedConsent, State, VerificationRef } from './verification.ts';
 
 /** What a check of the hosted contract is made from; the back of the document is welcome, and not asked for. */
 export const hostedSlots = ['id_photo', 'id_back', 'selfie_video'] as const;
@@ -47,6 +47,12 @@ export type HostedStatus = 'open' | 'processing' | 'done';
 
 export const hostedStatus = ({ doneAt, busyUntil = 0 }: HostedSession, now: number): HostedStatus =>
   doneAt !== undefined ? 'done' : busyUntil > now ? 'processing' : 'open';
+
+/** P-33: what a check came to, in the contract's words. What could not be judged is for a person to look at (C-03). */
+export type HostedResult = 'verified' | 'rejected' | 'needs_review';
+
+export const resultOf = (state: State): HostedResult =>
+  state === 'approved' ? 'verified' : state === 'rejected' ? 'rejected' : 'needs_review';
 
 /** A version 4 UUID (RFC 9562, 5.4). @param drawn 32 hex digits */
 export const checkIdOf = (drawn: string): string => {

@@ -55,7 +55,9 @@ const typeOfState: Partial<Record<State, VerificationEventType>> = {
 };
 
 /** The event that a concluded verification makes known; undefined for one that ended without a verdict or goes on. */
-export function conclusionEvent(verification: Verification): VerificationEvent | DocumentEvent | HostedEvent | undefined {
+export function conclusionEvent(
+  verification: Verification,
+): VerificationEvent | DocumentEvent | HostedEvent | undefined {
   const type = typeOfState[verification.state];
   if (!type) return undefined;
   const { tenantId, mode, id } = verification;

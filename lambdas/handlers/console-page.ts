@@ -41,7 +41,7 @@ export function consolePage(deps: Deps) {
   const entry = site.entries.console;
   if (!entry) throw new Error('The layer holds no console.');
   /** Pictures come straight from storage; every address of it begins alike. */
-  const storageOrigin = downloads.presign('any', 1).then((url) => new URL(url).origin);
+  const storageOrigin = downloads.sign('any', { ttlSeconds: 1, fileName: 'any' }).then((url) => new URL(url).origin);
 
   return {
     openConsole: endpoint(consoleOperations.openConsole, async () =>
@@ -60,16 +60,16 @@ export function consolePage(deps: Deps) {
       });
       return ok({ status: 200, body: html, contentType: 'text/html; charset=utf-8', headers: { ...headers, 'x-frame-options': 'DENY' } });
     }),
-    openConsoleSession: endpoint(consoleOperations.openConsoleSession, async ({ body, address, baseUrl }) => {
-      const opened = await openConsoleSession(deps, { ...body, address });
+    openConsoleSession: endpoint(consoleOperations.openConsoleSession, async ({ body, sourceIp, baseUrl }) => {
+      const opened = await openConsoleSession(deps, { ...body, address: sourceIp });
       if (!opened.ok) return opened;
       const { token, tenant, caller, expiresAt } = opened.value;
       const seconds = Math.floor((expiresAt - clock.now()) / 1000);
-      const headers = { 'set-cookie': cookie(token, seconds, baseUrl) };
-      return ok({ status: 200, body: toSession(tenant, caller, expiresAt), headers });
+      const cookies = [cookie(token, seconds, baseUrl)];
+      return ok({ status: 200, body: toSession(tenant, caller, expiresAt), cookies });
     }),
     closeConsoleSession: endpoint(consoleOperations.closeConsoleSession, async ({ baseUrl }) =>
-      ok({ status: 204, body: '', headers: { 'set-cookie': cookie('', 0, baseUrl) } }),
+      ok({ status: 204, body: '', cookies: [cookie('', 0, baseUrl)] }),
     ),
     readConsoleSession: endpoint(consoleOperations.readConsoleSession, async ({ caller }) => {
       const tenant = await tenants.get(caller.tenantId);

@@ -10,12 +10,14 @@ import type { Clock, RateLimits } from '../ports.ts';
 import type { Settings } from '../settings.ts';
 import { type Answer, type CallContext, type CallState, type Event, type Limit, Refusal } from './call-state.ts';
 import { cookieOf } from './cookies.ts';
+import { type IdentifyVisitor, visitorOf } from './hosted-gate.ts';
+import type { FileLimits } from './multipart.ts';
 
 /** The cookie that holds a session at the console. */
 export const consoleCookie = 'console';
 
 /** Who calls, from the `Authorization` and `Origin` headers. */
-type Identify = (
+export type Identify = (
   authorization: string | undefined,
   origin: string | undefined,
 ) => Promise<Result<{ readonly caller: Caller; readonly plan: Plan }, Failure>>;
@@ -31,10 +33,16 @@ export interface Identifying {
   readonly identifyConsole?: (cookie: string | undefined) => ReturnType<Identify>;
   /** What routes for people within a session need. */
   readonly identifySession?: IdentifySession;
+  /** What routes of the hosted page need. */
+  readonly identifyVisitor?: IdentifyVisitor;
 }
 
 /** Who calls, and whether the route is for them. The admin key is compared by hash, in constant time. */
-export function authenticating(access: Identifying | undefined, adminKeySha256: string): Middleware {
+export function authenticating(
+  access: Identifying | undefined,
+  adminKeySha256: string,
+  fileLimits: FileLimits,
+): Middleware {
   return {
     before: async ({ event, context: { call } }) => {
       const auth = call.route?.auth ?? 'none';
@@ -55,7 +63,9 @@ export function authenticating(access: Identifying | undefined, adminKeySha256: 
           ? await access?.identifySession?.(authorization, auth)
           : auth === 'console'
             ? await access?.identifyConsole?.(cookieOf(event, consoleCookie))
-            : await access?.identify(authorization, origin);
+            : auth === 'hosted' || auth === 'page' || auth === 'api-key'
+              ? access && (await visitorOf(access, event, call, auth, fileLimits))
+              : await access?.identify(authorization, origin);
       if (!known) throw new Error(`Route ${call.route?.operation} needs a registry that its function was not given.`);
       if (!known.ok) throw new Refusal(known.error);
       call.caller = known.value.caller;

@@ -12,10 +12,21 @@ import { stepUpRoutes } from './step-up-routes.ts';
 export type ContractName = 'platform' | 'submission' | 'step-up' | 'login' | 'document' | 'hosted' | 'console';
 
 /**
- * Who may call: nobody checked, a browser or a server, a server only, a person within a session or logged in, a partner's person at
- * the console, the operator.
+ * Who may call: nobody checked, a browser or a server, a server only, a person within a session or logged in, the operator. `api-key`:
+ * either key, also where a form or an address carries it; `hosted`: a person with a session of the page; `page`: any of these two, or one
+ * who comes with an address that is good once; `console`: a person of the partner's, logged in there.
  */
-type Auth = 'none' | 'publishable' | 'secret' | 'session' | 'app-login' | 'console' | 'admin';
+type Auth =
+  | 'none'
+  | 'publishable'
+  | 'secret'
+  | 'session'
+  | 'app-login'
+  | 'admin'
+  | 'api-key'
+  | 'hosted'
+  | 'page'
+  | 'console';
 
 /** Names the function (and the file in `handlers/`) that answers. */
 export type HttpFunction =
@@ -41,8 +52,8 @@ export interface Route {
   readonly idPrefix?: string;
   /** Another contract has a body of its own under this path. */
   readonly sharedPath?: boolean;
-  /** Size class of the JSON body: with images in it, or without. */
-  readonly body?: 'images';
+  /** Size class of the JSON body: with images in it, or without; or a form with files. */
+  readonly body?: 'images' | 'form';
   /** Token bucket that applies to this route: one of `rateLimits` in the settings. */
   readonly limit?:
     | 'init'
@@ -54,7 +65,8 @@ export interface Route {
     | 'document'
     | 'documentStatus'
     | 'documentWebhooks'
-    | 'console';
+    | 'console'
+    | 'hosted';
 }
 
 export const routes = [

@@ -105,6 +105,7 @@ function mediaOf(verification: Verification): readonly KeptMedia[] {
 }
 
 async function show({ media, downloads, settings }: LookUp, { key, ...one }: KeptMedia): Promise<ShownMedia> {
+  const { mediaUrlSeconds: ttlSeconds } = settings.console;
   const kept = (await media.size(key)) !== undefined;
-  return { ...one, url: kept ? await downloads.presign(key, settings.console.mediaUrlSeconds) : null };
+  return { ...one, url: kept ? await downloads.sign(key, { ttlSeconds, fileName: one.slot }) : null };
 }
