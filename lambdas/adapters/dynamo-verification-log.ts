@@ -34,7 +34,10 @@ export function dynamoVerificationLog(table: Table, clock: Clock): VerificationL
 
   return {
     async find(realm, { state, contracts, oldestFirst = false }, cursor) {
-      const filtered = { index: 'log', among: { ...(state && { state: [state] }), ...(contracts && { contract: contracts }) } };
+      const filtered = {
+        index: 'log',
+        among: { ...(state && { state: [state] }), ...(contracts && { contract: contracts }) },
+      };
       const matches: Item[] = [];
       let next = cursor;
       for (const limit of state || contracts ? reads : [pageSize]) {
@@ -48,9 +51,7 @@ export function dynamoVerificationLog(table: Table, clock: Clock): VerificationL
       const last = shown.at(-1);
       if (matches.length > pageSize && last) next = cursorAt(last);
       // The index follows its table a moment later: what has moved on since is no match any more.
-      const items = (await readAll(shown)).filter(
-        (one) => (state ?? one.state) === one.state,
-      );
+      const items = (await readAll(shown)).filter((one) => (state ?? one.state) === one.state);
       return { items, ...(next !== undefined && { cursor: next }) };
     },
   };

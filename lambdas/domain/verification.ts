@@ -1,7 +1,7 @@
 import type { Prompt } from './challenge.ts';
 import type { VisualReading } from './evidence.ts';
-import type { Review, ReviewClaim } from './reviewer.ts';
 import type { HostedSlot } from './hosted-session.ts';
+import type { Review, ReviewClaim } from './reviewer.ts';
 import type { TestScenario } from './sandbox-document.ts';
 import type { Policy, Verdict } from './verdict.ts';
 

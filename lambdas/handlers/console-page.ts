@@ -1,3 +1,4 @@
+import { toCookie } from '../contracts/console/cookie.ts';
 import { consoleOperations } from '../contracts/console/operations.ts';
 import { pageShell } from '../contracts/hosted/page-shell.ts';
 import { iso } from '../contracts/timestamp.ts';
@@ -14,17 +15,6 @@ interface Deps extends ConsoleSession {
   readonly downloads: Downloads;
   readonly site: SiteFiles;
 }
-
-/** Sent to the console alone, from its own pages alone, and out of reach of scripts. */
-const cookie = (value: string, seconds: number, baseUrl: string): string =>
-  [
-    `${consoleCookie}=${value}`,
-    'Path=/console',
-    `Max-Age=${seconds}`,
-    'HttpOnly',
-    'SameSite=Strict',
-    ...(baseUrl.startsWith('https:') ? ['Secure'] : []),
-  ].join('; ');
 
 const toSession = ({ name, tenantId }: Tenant, { mode, reviewer }: Caller, expiresAt?: number) => ({
   account: name,
@@ -58,18 +48,23 @@ export function consolePage(deps: Deps) {
         baseUrl,
         mediaOrigin: await storageOrigin,
       });
-      return ok({ status: 200, body: html, contentType: 'text/html; charset=utf-8', headers: { ...headers, 'x-frame-options': 'DENY' } });
+      return ok({
+        status: 200,
+        body: html,
+        contentType: 'text/html; charset=utf-8',
+        headers: { ...headers, 'x-frame-options': 'DENY' },
+      });
     }),
     openConsoleSession: endpoint(consoleOperations.openConsoleSession, async ({ body, sourceIp, baseUrl }) => {
       const opened = await openConsoleSession(deps, { ...body, address: sourceIp });
       if (!opened.ok) return opened;
       const { token, tenant, caller, expiresAt } = opened.value;
-      const seconds = Math.floor((expiresAt - clock.now()) / 1000);
-      const cookies = [cookie(token, seconds, baseUrl)];
+      const seconds = Math.ceil((expiresAt - clock.now()) / 1000);
+      const cookies = [toCookie(consoleCookie, token, seconds, baseUrl)];
       return ok({ status: 200, body: toSession(tenant, caller, expiresAt), cookies });
     }),
     closeConsoleSession: endpoint(consoleOperations.closeConsoleSession, async ({ baseUrl }) =>
-      ok({ status: 204, body: '', cookies: [cookie('', 0, baseUrl)] }),
+      ok({ status: 204, body: '', cookies: [toCookie(consoleCookie, '', 0, baseUrl)] }),
     ),
     readConsoleSession: endpoint(consoleOperations.readConsoleSession, async ({ caller }) => {
       const tenant = await tenants.get(caller.tenantId);

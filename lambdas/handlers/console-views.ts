@@ -7,7 +7,12 @@ import type { State, Verification } from '../domain/verification.ts';
 import { endpoint } from '../http/endpoint.ts';
 import type { Credits, Deliveries, Page, Tenants } from '../ports.ts';
 import type { Settings } from '../settings.ts';
-import { type LookUp, listReviews, lookUpVerification, searchVerifications } from '../usecases/look-up-verifications.ts';
+import {
+  type LookUp,
+  listReviews,
+  lookUpVerification,
+  searchVerifications,
+} from '../usecases/look-up-verifications.ts';
 import { type ManageDeliveries, replayDelivery } from '../usecases/manage-deliveries.ts';
 
 interface Deps extends Omit<LookUp, 'deliveries'>, Omit<ManageDeliveries, 'deliveries'> {

@@ -51,7 +51,8 @@ export async function openConsoleSession(
       clock.now(),
     );
     const retryAfter = Math.ceil(retryAfterMs / 1000);
-    if (!allowed) return fail(failure('rate_limited', `Too many logins; try again in ${retryAfter} s.`, { retryAfter }));
+    if (!allowed)
+      return fail(failure('rate_limited', `Too many logins; try again in ${retryAfter} s.`, { retryAfter }));
   }
   const said = readKey(key);
   if (!said) return fail(invalidKey);

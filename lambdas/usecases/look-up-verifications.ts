@@ -93,7 +93,9 @@ type KeptMedia = Omit<ShownMedia, 'url'> & { readonly key: string };
 function mediaOf(verification: Verification): readonly KeptMedia[] {
   if (verification.contract === 'submission') {
     const { uploads, submission } = verification;
-    const slots = (['docFront', 'docBack', 'selfie'] as const).filter((slot) => slot !== 'docBack' || submission?.docBack);
+    const slots = (['docFront', 'docBack', 'selfie'] as const).filter(
+      (slot) => slot !== 'docBack' || submission?.docBack,
+    );
     return submission ? slots.map((slot) => ({ slot, kind: 'image', key: uploads[slot] })) : [];
   }
   if (verification.contract !== 'hosted') return [];

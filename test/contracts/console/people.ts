@@ -1,5 +1,5 @@
 import { inject } from 'vitest';
-import { call, type CallOptions, integrator, type Json, type Reply, type TestTenant } from '../../support/client.ts';
+import { type CallOptions, call, integrator, type Json, type Reply, type TestTenant } from '../../support/client.ts';
 
 const service = inject('service');
 const { api } = integrator(service);
@@ -59,4 +59,5 @@ export const verified = async (
   return verdict(of.keys.skLive, body.verificationId);
 };
 
-export const raw = (method: string, path: string, options: CallOptions = {}) => call(service.url, method, path, options);
+export const raw = (method: string, path: string, options: CallOptions = {}) =>
+  call(service.url, method, path, options);
