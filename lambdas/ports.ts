@@ -18,6 +18,7 @@ import type { HostedSession } from './domain/hosted-session.ts';
 import type { LoginChange, LoginKind, LoginRecordOf } from './domain/login-records.ts';
 import type { Allowance, Bucket } from './domain/rate-limit.ts';
 import type { Result } from './domain/result.ts';
+import type { Review, ReviewClaim, Reviewer } from './domain/reviewer.ts';
 import type { KeyRecord, SealedSecret, SigningSecret, Tenant } from './domain/tenant.ts';
 import type {
   DocumentResult,
@@ -28,6 +29,7 @@ import type {
   Mode,
   Outcome,
   QueuedVerification,
+  State,
   Submission,
   Verification,
   VerificationRef,
@@ -165,6 +167,33 @@ export interface Verifications {
   byUserRef(tenantId: string, mode: Mode, userRef: string): Promise<readonly Verification[]>;
   /** Erases what identifies the applicant; id, state, verdict and times stay. */
   redact(verification: Verification, at: number): Promise<void>;
+}
+
+/** All verifications of a realm, to be looked through by people. */
+export interface VerificationLog {
+  /**
+   * One page of those that match, newest first unless asked otherwise. A page may hold fewer than it could and still have a cursor:
+   * a call looks at so many records and no more.
+   */
+  find(
+    realm: Realm,
+    filter: {
+      readonly state?: State;
+      readonly contracts?: readonly Verification['contract'][];
+      readonly oldestFirst?: boolean;
+    },
+    cursor?: string,
+  ): Promise<Page<Verification>>;
+}
+
+/** What people do with verifications that wait for them; each step on condition that it still is allowed. */
+export interface Reviews {
+  /** Undefined where it no longer waits, or another's claim on it lives. */
+  claim(ref: VerificationRef, claim: ReviewClaim, now: number): Promise<Verification | undefined>;
+  /** False where there was no claim of theirs to give up. */
+  release(ref: VerificationRef, reviewer: Reviewer): Promise<boolean>;
+  /** The decision and the event that tells of it, in one; false where it is decided, or not claimed by whoever decides. */
+  decide(ref: VerificationRef, review: Review, event: DomainEvent): Promise<boolean>;
 }
 
 /** What the login contract keeps, by kind and id, each realm apart. */

@@ -37,6 +37,8 @@ export const settingsSchema = z.strictObject({
       documentPerMinute: perMinute.default(100),
       documentStatusPerMinute: perMinute.default(1000),
       documentWebhooksPerMinute: perMinute.default(100),
+      /** Of the key that a session at the console was opened with. */
+      consolePerMinute: perMinute.default(600),
       /** Of one key, and within one session of the page. */
       hostedPerMinute: perMinute.default(600),
       stepUp: z
@@ -162,6 +164,16 @@ export const settingsSchema = z.strictObject({
       backWanted: z.boolean().default(false),
       /** What the result says of how faces were compared: what is so, or the word of the published text. */
       comparisonMethod: z.enum(['face_embedding_v1', 'openai_vision']).default('face_embedding_v1'),
+    })
+    .prefault({}),
+  console: z
+    .strictObject({
+      /** How long a session lasts; it ends with its key at the latest. */
+      sessionTtlSeconds: seconds.default(28_800),
+      /** Attempts from one address, and with one key. */
+      loginsPerMinute: perMinute.default(20),
+      /** How long an address of a picture is good. */
+      mediaUrlSeconds: seconds.default(60),
     })
     .prefault({}),
   /** A ledger debit that leaves less fires `credits.low`; a tenant can set its own. */

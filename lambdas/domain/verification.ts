@@ -1,6 +1,7 @@
 import type { Prompt } from './challenge.ts';
 import type { VisualReading } from './evidence.ts';
 import type { HostedSlot } from './hosted-session.ts';
+import type { Review, ReviewClaim } from './reviewer.ts';
 import type { TestScenario } from './sandbox-document.ts';
 import type { Policy, Verdict } from './verdict.ts';
 
@@ -95,6 +96,10 @@ interface Recorded extends VerificationRef {
   readonly concludedAt?: number;
   /** Why it failed, on `failed`. */
   readonly failure?: string;
+  /** Who looks at it, in `review`. */
+  readonly claim?: ReviewClaim;
+  /** What a person decided, where one had to. */
+  readonly review?: Review;
   /** The state that it had when it was redacted. */
   readonly redactedFrom?: State;
 }

@@ -81,6 +81,20 @@ export function conclusionEvent(
   return { ...head, eventId: eventId(id, type), contract: 'submission', type };
 }
 
+/** The event that a person's decision makes known: of its own type, so that its id is not that of what the machine had told. */
+export function decisionEvent(verification: Verification): VerificationEvent | HostedEvent | undefined {
+  const { tenantId, mode, id, contract, review } = verification;
+  if (!review) return undefined;
+  const head = { tenantId, mode, subject: id, occurredAt: review.at };
+  if (contract === 'hosted') {
+    const type = 'verification.reviewed';
+    return { ...head, eventId: eventId(id, type), contract, type };
+  }
+  if (contract !== 'submission') return undefined;
+  const type = `verification.${review.decision}` as const;
+  return { ...head, eventId: eventId(id, type), contract, type };
+}
+
 /** The event of a debit that left less than the tenant wants to be warned at. */
 export function lowBalanceEvent(verification: Verification, warnBelow: number): VerificationEvent | undefined {
   const { tenantId, mode, id, balanceAfter, submittedAt } = verification;
@@ -97,6 +111,17 @@ export function lowBalanceEvent(verification: Verification, warnBelow: number): 
     facts: { balance: balanceAfter },
   };
 }
+
+const eventTypes: Readonly<Record<Verification['contract'], readonly string[]>> = {
+  submission: Object.values(typeOfState),
+  'step-up': [],
+  document: ['verification.completed'],
+  hosted: ['verification.completed', 'verification.reviewed'],
+};
+
+/** Ids of all events that there can be of a verification. */
+export const eventIdsOf = ({ id, contract }: Verification): readonly string[] =>
+  [...new Set([...eventTypes[contract], 'credits.low'])].map((type) => eventId(id, type));
 
 export interface Attempt {
   readonly at: number;

@@ -4,6 +4,7 @@ import { pageShell } from '../contracts/hosted/page-shell.ts';
 import { failure } from '../domain/error.ts';
 import type { HostedSession } from '../domain/hosted-session.ts';
 import { fail, ok } from '../domain/result.ts';
+import { readTheme, themeCss } from '../domain/theme.ts';
 import { endpoint, type Reply } from '../http/endpoint.ts';
 import { cookieName, cookieOf } from '../http/hosted-gate.ts';
 import type { SiteFiles, Tokens } from '../ports.ts';
@@ -61,7 +62,8 @@ export function hostedPage(deps: HostedPageDeps) {
         entry: site.entries.capture,
         nonce: randomBytes(18).toString('base64'),
         lang: reply.lang ?? headers['accept-language']?.split(/[,;]/)[0]?.trim() ?? 'en',
-        title: tenant.name,
+        title: reply.partner.name,
+        themeCss: themeCss(readTheme(tenant.settings.theme)),
         withoutScripts: 'This page needs JavaScript to use your camera.',
         boot: reply,
         baseUrl,

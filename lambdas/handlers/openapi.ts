@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { consoleOperations, consolePathParams } from '../contracts/console/operations.ts';
 import { toErrorReply as toDocumentError } from '../contracts/document/errors.ts';
 import { documentOperations, documentPathParams } from '../contracts/document/operations.ts';
 import { errorReply as documentError, webhookBody as documentWebhookBody } from '../contracts/document/schemas.ts';
@@ -72,6 +73,12 @@ const contracts: Readonly<Partial<Record<ContractName, ContractSpec>>> = {
     failed: { schema: hostedError, contentType: 'application/json' },
     toError: toHostedError,
   },
+  console: {
+    operations: consoleOperations,
+    params: consolePathParams,
+    failed: { schema: problem, contentType: 'application/problem+json' },
+    toError: toProblem,
+  },
   platform: {
     operations: platformOperations,
     params: platformPathParams,
@@ -109,6 +116,7 @@ const common: readonly CommonFailure[] = [
   { code: 'invalid_request', told: 'The request is malformed.', meets: () => true },
   { code: 'unsupported_media_type', told: 'The body is not declared as JSON.', meets: hasBody },
   { code: 'payload_too_large', told: 'The body is larger than is taken.', meets: hasBody },
+  { code: 'unauthorized', told: 'Nobody is logged in.', meets: ({ auth }) => auth === 'console' },
   { code: 'invalid_key', told: 'No valid key.', meets: withKey },
   { code: 'session_token_missing', told: 'No valid token, or the account is disabled.', meets: isSession },
   { code: 'secret_key_required', told: 'The key may not.', meets: isSecret },
@@ -277,6 +285,12 @@ export function createOpenApi(contract?: ContractName) {
           description: 'A key; or `t`, good once; or `s` and its cookie.',
         },
         hosted: bearer('The token of a session of the page, or its cookie.'),
+        console: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'console',
+          description: 'The session of a person at the console.',
+        },
         admin: bearer("The operator's admin key."),
       },
     },

@@ -9,8 +9,12 @@ import type { Plan } from '../domain/tenant.ts';
 import type { Clock, RateLimits } from '../ports.ts';
 import type { Settings } from '../settings.ts';
 import { type Answer, type CallContext, type CallState, type Event, type Limit, Refusal } from './call-state.ts';
+import { cookieOf } from './cookies.ts';
 import { type IdentifyVisitor, visitorOf } from './hosted-gate.ts';
 import type { FileLimits } from './multipart.ts';
+
+/** The cookie that holds a session at the console. */
+export const consoleCookie = 'console';
 
 /** Who calls, from the `Authorization` and `Origin` headers. */
 export type Identify = (
@@ -25,6 +29,8 @@ type IdentifySession = (authorization: string | undefined, of: 'session' | 'app-
 
 export interface Identifying {
   readonly identify: Identify;
+  /** What the console's routes need: who sits there, by the value of its cookie. */
+  readonly identifyConsole?: (cookie: string | undefined) => ReturnType<Identify>;
   /** What routes for people within a session need. */
   readonly identifySession?: IdentifySession;
   /** What routes of the hosted page need. */
@@ -55,9 +61,11 @@ export function authenticating(
       const known =
         auth === 'session' || auth === 'app-login'
           ? await access?.identifySession?.(authorization, auth)
-          : auth === 'hosted' || auth === 'page' || auth === 'api-key'
-            ? access && (await visitorOf(access, event, call, auth, fileLimits))
-            : await access?.identify(authorization, origin);
+          : auth === 'console'
+            ? await access?.identifyConsole?.(cookieOf(event, consoleCookie))
+            : auth === 'hosted' || auth === 'page' || auth === 'api-key'
+              ? access && (await visitorOf(access, event, call, auth, fileLimits))
+              : await access?.identify(authorization, origin);
       if (!known) throw new Error(`Route ${call.route?.operation} needs a registry that its function was not given.`);
       if (!known.ok) throw new Refusal(known.error);
       call.caller = known.value.caller;

@@ -1,10 +1,11 @@
 import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { Settings } from '../settings.ts';
-import { baseUrlOf, type CallState, type Event } from './call-state.ts';
+import type { CallState, Event } from './call-state.ts';
 import type { Identify, Identifying } from './gates.ts';
 import { undeclaredJsonOf } from './json-body.ts';
 import { type FileLimits, type Form, readForm } from './multipart.ts';
+import { fromOurPage } from './same-origin.ts';
 
 /** Who calls with a token of the hosted page: within a session, or with the address that opens one. */
 export type IdentifyVisitor = (token: string | undefined, of: 'session' | 'link') => ReturnType<Identify>;
@@ -65,14 +66,11 @@ async function withSession(access: Identifying, event: Event, checkId: string): 
   if (known.value.caller.keyId !== checkId) return noSession;
   // A cookie comes along from wherever a browser is sent here.
   const changes = event.requestContext.http.method !== 'GET';
-  if (authorization === undefined && changes && !sameOrigin(event)) {
+  if (authorization === undefined && changes && !fromOurPage(event)) {
     return fail(failure('origin_not_allowed', 'The page itself alone may do this.'));
   }
   return known;
 }
-
-const sameOrigin = (event: Event): boolean =>
-  event.headers['sec-fetch-site'] === 'same-origin' || event.headers.origin === baseUrlOf(event);
 
 /** The key of a caller, as the header that carries it; where one is sent twice the header counts. */
 async function keyOf(event: Event, call: CallState, limits: FileLimits): Promise<Result<string, Failure>> {

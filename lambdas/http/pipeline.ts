@@ -14,6 +14,7 @@ import { type Idempotently, idempotencyKey, idempotently } from './idempotently.
 import { jsonOf, parse } from './json-body.ts';
 import type { Form } from './multipart.ts';
 import type { Operation } from './routes.ts';
+import { ownPagesOnly } from './same-origin.ts';
 import { asOf } from './test-clock.ts';
 
 export interface Pipeline extends Answering {
@@ -28,6 +29,7 @@ export function createPipeline(deps: Pipeline, endpoints: Partial<Record<Operati
   const limits = fileLimits(settings);
   return middy<Event, Answer, Error, CallContext>()
     .use(answering(deps))
+    .use(ownPagesOnly)
     .use(authenticating(tenantAccess, settings.adminKeySha256, limits))
     .use(limiting(tenantAccess && { clock: deps.clock, rateLimits: tenantAccess.rateLimits, settings }))
     .handler(async (event, { call }) => {

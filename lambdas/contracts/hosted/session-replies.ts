@@ -1,6 +1,7 @@
 import type { Flag } from '../../domain/flags.ts';
 import type { Applicant, HostedResult, HostedSession, HostedSlot } from '../../domain/hosted-session.ts';
 import { consentVersion, hostedStatus } from '../../domain/hosted-session.ts';
+import { readTheme } from '../../domain/theme.ts';
 import type { Tenant } from '../../domain/tenant.ts';
 import { iso } from '../timestamp.ts';
 import type { ViewReply } from './schemas.ts';
@@ -51,12 +52,13 @@ export function toView(
   now: number,
   backWanted: boolean,
 ): ViewReply {
+  const theme = readTheme(tenant.settings.theme);
   return {
     check_id: session.id,
     expires_at: iso(session.expiresAt),
     status: hostedStatus(session, now),
     ...(session.lang !== undefined && { lang: session.lang }),
-    partner: { name: tenant.name, theme: { ...tenant.settings.theme } as ViewReply['partner']['theme'] },
+    partner: { name: theme.name ?? tenant.name, theme: { ...theme } as ViewReply['partner']['theme'] },
     consent: { version: consentVersion, given: session.consent !== undefined },
     challenge: session.challenge.map((prompt) => ({ prompt })),
     uploads: uploaded,
