@@ -1,8 +1,8 @@
 import type { Flag } from '../../domain/flags.ts';
 import type { Applicant, HostedResult, HostedSession, HostedSlot } from '../../domain/hosted-session.ts';
 import { consentVersion, hostedStatus } from '../../domain/hosted-session.ts';
-import { readTheme } from '../../domain/theme.ts';
 import type { Tenant } from '../../domain/tenant.ts';
+import { readTheme } from '../../domain/theme.ts';
 import { iso } from '../timestamp.ts';
 import type { ViewReply } from './schemas.ts';
 
