@@ -1,5 +1,6 @@
 import { utcDay } from '../domain/age.ts';
-import { assessIdentity, type IdentityEvidence, type Looked } from '../domain/assess-identity.ts';
+import { assessIdentity, type IdentityEvidence } from '../domain/assess-identity.ts';
+import type { Looked } from '../domain/document-sides.ts';
 import {
   type DocumentReading,
   type FaceReading,
