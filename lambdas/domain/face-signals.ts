@@ -2,8 +2,8 @@ import type { Face, Measure } from './evidence.ts';
 import { measured } from './evidence.ts';
 import { type Policy, reviewCeiling, type Signal, signal } from './verdict.ts';
 
-/** Of `Face.quality`. */
-const comparable = 0.25;
+/** Quality from which a face can be compared (`Face.quality`). */
+export const COMPARABLE = 0.25;
 
 /** @param similarity of the person's face and the document's, calibrated, 0..1 */
 export function faceMatch(similarity: Measure, policy: Policy): Signal {
@@ -25,7 +25,7 @@ export function selfieQuality(face: Face | undefined, none: Measure, policy: Pol
     'selfie_quality',
     face ? measured(face.quality) : none,
     {
-      threshold: comparable,
+      threshold: COMPARABLE,
       passes: 'The face in the selfie is clear enough to compare.',
       fails: `The face in the selfie is hard to compare: ${face?.reasons.join(', ') || 'low quality'}.`,
       failFlags: ['selfie_quality_low'],

@@ -17,13 +17,18 @@ export interface SamplePlan {
 /** Ms to either side within which the sharpest picture is taken: two or three of a phone's. */
 const NEIGHBOURS = 50;
 
+/** Fewest frames that a video is judged by, where it has them. */
+const FEWEST = 8;
+
 /**
- * So many frames evenly over the video; fewer where it has fewer. In a video with key frames far apart everything in front of a wanted
+ * At most so many frames, evenly over the video and no closer than `everyMs`; fewer where it has fewer. In a video with key frames far apart everything in front of a wanted
  * picture is needed, back to its key frame; where they are close, the rest is skipped.
  */
-export function samplePlan(coded: readonly CodedPicture[], count: number): SamplePlan {
+export function samplePlan(coded: readonly CodedPicture[], most: number, everyMs: number): SamplePlan {
   const shown = coded.map(({ atMs }) => atMs).toSorted((a, b) => a - b);
   const length = (shown.at(-1) ?? 0) - (shown[0] ?? 0);
+  const spaced = everyMs > 0 ? Math.max(FEWEST, Math.floor(length / everyMs)) : most;
+  const count = Math.min(most, spaced);
   const nearest = (at: number) => shown.reduce((best, one) => (Math.abs(one - at) < Math.abs(best - at) ? one : best));
   const middles =
     shown.length === 0 ? [] : Array.from({ length: count }, (_, i) => nearest((length * (i + 0.5)) / count));

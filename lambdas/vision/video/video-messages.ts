@@ -6,6 +6,8 @@ export interface VideoRequest {
   readonly bytes: Uint8Array;
   /** Most frames. */
   readonly frames: number;
+  /** Ms from one to the next, at least, where there are eight of them then. */
+  readonly everyMs: number;
   /** Clockwise, over what the metadata say. */
   readonly quarterTurns: number;
   readonly limits: VideoLimits;

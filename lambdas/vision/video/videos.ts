@@ -48,13 +48,13 @@ export function createVideos(limits: Partial<VideoProcessLimits> = {}): Videos {
   const absent = missing();
   return {
     missing: absent,
-    async read(bytes, { frames = 12, quarterTurns = 0, milliseconds = 10_000 } = {}) {
+    async read(bytes, { frames = 12, everyMs = 0, quarterTurns = 0, milliseconds = 10_000 } = {}) {
       if ('video' in absent) return fail('video_unavailable');
       if (bytes.length === 0) return fail('video_empty');
       const cut = cutShortVideo(bytes);
       if (cut === undefined) return fail('video_unsupported');
       if (cut) return fail('video_truncated');
-      return inProcess({ bytes, frames, quarterTurns, limits: own }, milliseconds, memoryBytes);
+      return inProcess({ bytes, frames, everyMs, quarterTurns, limits: own }, milliseconds, memoryBytes);
     },
   };
 }

@@ -42,7 +42,7 @@ function decoderOf({ parameters }: OpenVideo, pixels: number): CodecContext | un
 
 /** The sharpest picture of each window; a picture that does not decode is passed over. */
 async function sampled(video: OpenVideo, decoder: CodecContext, request: VideoRequest): Promise<readonly VideoFrame[]> {
-  const { windows, needed } = samplePlan(video.coded, request.frames);
+  const { windows, needed } = samplePlan(video.coded, request.frames, request.everyMs);
   const turn = filtersOf(video.turn, request.quarterTurns);
   const frames: VideoFrame[] = [];
   let writer: (PictureWriter & { readonly like: string }) | undefined;
