@@ -7,7 +7,7 @@ import type { HostedVerification } from '../domain/verification.ts';
 import type { HostedSessions, Media } from '../ports.ts';
 import { type HostedReturn, returnAddress } from './hosted-return.ts';
 import { visitOf } from './hosted-visit.ts';
-import { type HostedCase, judgeCase, recordCase } from './record-hosted.ts';
+import { type HostedCase, judgeCase, type Recording, recordCase } from './record-hosted.ts';
 import { noCredits, type SubmitHosted, tooBusy } from './submit-hosted.ts';
 
 export interface SubmitHostedSession extends SubmitHosted, HostedReturn {
@@ -100,15 +100,42 @@ async function filesOf({ media }: SubmitHostedSession, session: HostedSession) {
     : undefined;
 }
 
-/** The session is open again. */
+/** The session is open again, unless it is another call's by now. */
 async function release(
-  { hostedSessions }: SubmitHostedSession,
-  { busyUntil: _, ...session }: HostedSession,
+  deps: SubmitHostedSession,
+  session: HostedSession,
   why: Failure,
   attempts = 0,
 ): Promise<Result<never, Failure>> {
-  await hostedSessions.save({ ...session, attemptsLeft: session.attemptsLeft - attempts });
+  const { hostedSessions } = deps;
+  for (let held: HostedSession | undefined = session; held; held = await stillHeld(deps, session)) {
+    const { busyUntil: _, ...open } = held;
+    if (await hostedSessions.save({ ...open, attemptsLeft: open.attemptsLeft - attempts })) break;
+  }
   return fail(why);
+}
+
+/** As it is now, where this call still judges it: another device may have come to it in the meantime. */
+async function stillHeld({ hostedSessions }: SubmitHostedSession, session: HostedSession) {
+  const now = await hostedSessions.get(session);
+  return now?.busyUntil === session.busyUntil ? now : undefined;
+}
+
+/** Writes the record and the end of the session in one. */
+async function record(
+  deps: SubmitHostedSession,
+  session: HostedSession,
+  one: HostedCase,
+  came: Awaited<ReturnType<typeof judgeCase>>,
+): Promise<Result<HostedVerification, Recording>> {
+  for (let held: HostedSession | undefined = session; held; held = await stillHeld(deps, session)) {
+    const { busyUntil: _, ...ended } = held;
+    const recorded = await recordCase(deps, one, came, {
+      session: { ...ended, attemptsLeft: ended.attemptsLeft - 1 },
+    });
+    if (recorded.ok || recorded.error !== 'changed') return recorded;
+  }
+  return fail('changed');
 }
 
 async function conclude(
@@ -132,8 +159,7 @@ async function conclude(
     const detail = { reasons: retake.flags, which: retake.slot };
     return release(deps, session, failure('media_unusable', 'Take it again.', { detail }), 1);
   }
-  const { busyUntil: _, ...ended } = session;
-  const recorded = await recordCase(deps, one, came, { session: { ...ended, attemptsLeft: session.attemptsLeft - 1 } });
+  const recorded = await record(deps, session, one, came);
   if (!recorded.ok) {
     return release(deps, session, recorded.error === 'insufficient_credits' ? noCredits : tooBusy);
   }
