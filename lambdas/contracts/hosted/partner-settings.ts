@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { copyKeys, fontNames } from '../../domain/theme.ts';
 import type { Tenant, TenantSettings, Thresholds } from '../../domain/tenant.ts';
+import { copyKeys, fontNames } from '../../domain/theme.ts';
 import { text } from '../printable-text.ts';
 
 /** P-52: what a partner sets of its pages and checks, one value with the operator's settings of the account. */
@@ -59,7 +59,9 @@ export const settingsBody = z
 export const settingsReply = z
   .object({
     webhook_url: z.string().nullable(),
-    webhook_active: z.boolean().meta({ description: 'false: there is none, or it answered 410; setting it works again.' }),
+    webhook_active: z
+      .boolean()
+      .meta({ description: 'false: there is none, or it answered 410; setting it works again.' }),
     return_urls: z.array(z.string()),
     theme: z.record(z.string(), z.json()),
     thresholds: z.object({ match: share, liveness: share, approve: z.number(), review: z.number() }),
