@@ -51,6 +51,9 @@ export async function hosted(
     return opened.body;
   };
 
+  const within = ({ check_id, session_token }: Json, method: string, path: string, body?: unknown): Promise<Reply> =>
+    api(method, `/verif/sessions/${check_id}${path}`, { key: session_token, ...(body !== undefined && { body }) });
+
   return {
     url,
     tenant: own,
@@ -73,8 +76,16 @@ export async function hosted(
       return answerOf(Date.now(), await fetch(`${url}/verif/submit`, { method: 'POST', body: form, headers }));
     },
     /** A call within a session. */
-    within: ({ check_id, session_token }: Json, method: string, path: string, body?: unknown): Promise<Reply> =>
-      api(method, `/verif/sessions/${check_id}${path}`, { key: session_token, ...(body !== undefined && { body }) }),
+    within,
+    /** What the page's browser does with a file. */
+    async upload(session: Json, kind: string, bytes: Uint8Array, content_type: string): Promise<void> {
+      const opened = await within(session, 'POST', '/uploads', { kind, content_type, size: bytes.length });
+      const form = new FormData();
+      for (const [name, value] of Object.entries<string>(opened.body.fields)) form.append(name, value);
+      form.append('file', new Blob([bytes as Uint8Array<ArrayBuffer>]));
+      const stored = await fetch(opened.body.url, { method: 'POST', body: form });
+      if (!stored.ok) throw new Error(`Not stored: ${stored.status} ${await stored.text()}`);
+    },
     get: (path: string, key = skLive): Promise<Reply> => api('GET', path, { key }),
     ledger: async (): Promise<Json[]> => (await admin('GET', `/v1/admin/tenants/${own.tenantId}/credits`)).body.ledger,
     records: async (mode = 'live'): Promise<Json[]> =>
