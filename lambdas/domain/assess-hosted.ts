@@ -1,7 +1,7 @@
 import type { CalendarDate } from './age.ts';
 import { type Prompt, promptsFollowed } from './challenge.ts';
 import { type DocumentSides, noMeasure, readingOf, sideSignals } from './document-sides.ts';
-import { type Face, type FrameRelation, type Measure, measured, unavailable } from './evidence.ts';
+import { type Face, type FaceReading, type FrameRelation, type Measure, measured, unavailable } from './evidence.ts';
 import { COMPARABLE, faceMatch, selfieQuality } from './face-signals.ts';
 import { isCopy } from './fingerprint.ts';
 import type { Flag } from './flags.ts';
@@ -42,6 +42,20 @@ export function neutralOf(faces: readonly Face[]): number {
     0,
     faces.findIndex(({ quality }) => quality >= best * clear),
   );
+}
+
+/** Degrees to either side that a head is tilted at most by somebody who sits or stands. */
+const mostTilt = 60;
+/**
+ * Of `uprightness`, from which nobody asks how the camera was held. Upright faces are at 0.5 to 1; upside down, a face is found as well,
+ * but as one that is covered, turned away or on its head: 0 to 0.4.
+ */
+export const upright = 0.5;
+
+/** How clearly heads stand upright in a video's frames, 0..1. */
+export function uprightness(readings: readonly FaceReading[]): number {
+  const standing = readings.map(({ face }) => (face && Math.abs(face.pose.roll) <= mostTilt ? face.quality : 0));
+  return standing.length === 0 ? 0 : standing.reduce((sum, one) => sum + one, 0) / standing.length;
 }
 
 /** The clearest faces, which are compared with the document's. */
