@@ -6,6 +6,8 @@ import { spell, type Tone } from './words.ts';
 
 const tones: Readonly<Record<LedgerEntry['type'], Tone>> = { grant: 'good', refund: 'good', debit: 'idle' };
 
+const signed = new Intl.NumberFormat(undefined, { signDisplay: 'exceptZero' });
+
 /** What is left, and where the rest went. */
 export function CreditsView() {
   const { data, error, reload } = useLoad<Credits>('/credits');
@@ -39,15 +41,21 @@ export function CreditsView() {
               <tbody>
                 {entries.map((entry) => (
                   <tr key={entry.id}>
-                    <td>
+                    <td data-label="When">
                       <Time at={entry.createdAt} />
                     </td>
                     <td>
                       <Pill tone={tones[entry.type]}>{spell(entry.type)}</Pill>
                     </td>
-                    <td class="number">{entry.amount > 0 ? `+${entry.amount}` : entry.amount}</td>
-                    <td class="number">{entry.balance}</td>
-                    <td>{entry.verificationId ? <IdLink id={entry.verificationId} /> : spell(entry.reason)}</td>
+                    <td data-label="Credits" class="number">
+                      {signed.format(entry.amount)}
+                    </td>
+                    <td data-label="Balance" class="number">
+                      {entry.balance}
+                    </td>
+                    <td data-label="For">
+                      {entry.verificationId ? <IdLink id={entry.verificationId} /> : spell(entry.reason)}
+                    </td>
                   </tr>
                 ))}
               </tbody>

@@ -76,7 +76,11 @@ export function DecisionForm({ busy, decide, release }: DecisionFormProps) {
         {missing}
       </p>
       <div class="line">
-        <button type="submit" class="grow" disabled={busy}>
+        <button
+          type="submit"
+          class={`grow ${decision === 'approved' ? 'good' : decision === 'rejected' ? 'bad' : ''}`}
+          disabled={busy}
+        >
           {busy ? 'Saving…' : decision === 'rejected' ? 'Reject' : decision === 'approved' ? 'Approve' : 'Decide'}
         </button>
         <button type="button" class="quiet" disabled={busy} onClick={release}>

@@ -19,10 +19,18 @@ export const StatePill = ({ state }: { state: State }) => (
   <Pill tone={stateWords[state].tone}>{stateWords[state].label}</Pill>
 );
 
-export const Time = ({ at }: { at: string }) => (
+export const Time = ({ at, exact = false }: { at: string; exact?: boolean }) => (
   <time dateTime={at} title={exactTime(at)}>
-    {shortTime(at)}
+    {exact ? exactTime(at) : shortTime(at)}
   </time>
+);
+
+/** Where there is nothing to show: a dash for the eye, a word for the ear. */
+export const None = ({ say = 'none' }: { say?: string }) => (
+  <span class="soft">
+    <span aria-hidden="true">–</span>
+    <span class="hidden">{say}</span>
+  </span>
 );
 
 /** What to do where a list is empty, or where it could not be read. */

@@ -42,7 +42,7 @@ export function ReviewDesk({ id }: { id: string }) {
       <p class="crumb">
         <a href={hrefOf(['reviews'])}>Reviews</a>
       </p>
-      <Heading aside={<a href={hrefOf(['verifications', id])}>Everything about it</a>}>{`Review ${id}`}</Heading>
+      <Heading aside={<a href={hrefOf(['verifications', id])}>Full record</a>}>{`Review ${id}`}</Heading>
       {error && <Failed error={error} {...(error.status !== 404 && { retry: reload })} />}
       {loading && !data && <Waiting rows={10} />}
       {fault && <Failed error={fault} />}

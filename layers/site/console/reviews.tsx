@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { CallError, post } from './api.ts';
 import { useList } from './load.ts';
 import { List } from './more.tsx';
-import { Failed, Heading, IdLink, Note, Pill, Time } from './parts.tsx';
+import { Failed, Heading, IdLink, None, Note, Pill, Time } from './parts.tsx';
 import { go, hrefOf } from './route.ts';
 import { Findings } from './verifications.tsx';
 import type { Row } from './wire.ts';
@@ -74,19 +74,23 @@ const Queue = ({ rows }: { rows: readonly Row[] }) => (
       <tbody>
         {rows.map((row) => (
           <tr key={row.id}>
-            <td>
+            <td data-label="Waiting since">
               <Time at={row.completedAt ?? row.createdAt} />
             </td>
             <th scope="row">
               <IdLink id={row.id} />
               <span class="soft under">{contractWords[row.contract]}</span>
             </th>
-            <td class="clip">{row.userRef ?? <span class="soft">none</span>}</td>
-            <td class="number">{row.confidence}</td>
-            <td>
+            <td data-label="User" class="clip">
+              {row.userRef ?? <None />}
+            </td>
+            <td data-label="Confidence" class="number">
+              {row.confidence === null ? <None /> : Math.round(row.confidence)}
+            </td>
+            <td data-label="Findings">
               <Findings flags={row.flags} />
             </td>
-            <td>
+            <td data-label="Who looks">
               {row.claim ? (
                 <Pill tone={row.claim.mine ? 'good' : 'wait'}>{row.claim.mine ? 'You' : row.claim.name}</Pill>
               ) : (

@@ -14,6 +14,13 @@ const listed = (items: readonly string[]): ComponentChildren =>
         </div>
       ));
 
+const thresholdWords: Readonly<Record<string, string>> = {
+  match: 'Faces match from',
+  liveness: 'Liveness from',
+  approve: 'Approved from confidence',
+  review: 'A person looks from',
+};
+
 /** The account, as its verifications meet it. */
 export function SettingsView() {
   const { data, error, loading, reload } = useLoad<Settings>('/settings');
@@ -66,7 +73,9 @@ const Known = ({ settings }: { settings: Settings }) => (
       <h2>Verdicts</h2>
       <Facts
         of={[
-          ...Object.entries(settings.thresholds).map(([name, value]) => [spell(name), String(value)] as const),
+          ...Object.entries(settings.thresholds).map(
+            ([name, value]) => [thresholdWords[name] ?? spell(name), String(value)] as const,
+          ),
           ['Liveness required', settings.requireLiveness ? 'Yes' : 'No, and every verdict says so'],
           ['Consent required', settings.consentRequired ? 'Yes' : 'No'],
         ]}

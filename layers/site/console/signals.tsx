@@ -1,4 +1,4 @@
-import { Bar, Pill } from './parts.tsx';
+import { Bar, None, Pill } from './parts.tsx';
 import type { Signal } from './wire.ts';
 import { spell, type Tone } from './words.ts';
 
@@ -37,9 +37,9 @@ export const Signals = ({ signals }: { signals: readonly Signal[] }) => (
                 <td>
                   <Pill tone={results[signal.result].tone}>{results[signal.result].label}</Pill>
                 </td>
-                <td class="scores">
+                <td data-label="Score" class="scores">
                   {signal.score === null ? (
-                    <span class="soft">none</span>
+                    <None say="not measured" />
                   ) : (
                     <>
                       <span class="number">{two(signal.score)}</span>

@@ -13,9 +13,9 @@ const words: Readonly<Record<Moment['what'], string>> = {
 };
 
 const verdicts: Readonly<Record<string, { readonly label: string; readonly tone: Tone }>> = {
-  approved: { label: 'approved', tone: 'good' },
-  rejected: { label: 'rejected', tone: 'bad' },
-  review: { label: 'a person should look', tone: 'wait' },
+  approved: { label: 'as approved', tone: 'good' },
+  rejected: { label: 'as rejected', tone: 'bad' },
+  review: { label: 'as for a person', tone: 'wait' },
 };
 
 function toneOf({ what, detail, ok }: Moment): Tone {
@@ -23,8 +23,23 @@ function toneOf({ what, detail, ok }: Moment): Tone {
   return ok === undefined ? 'idle' : ok ? 'good' : 'bad';
 }
 
-const detailOf = ({ what, detail = '' }: Moment): string =>
-  what === 'attempt' ? detail : (verdicts[detail]?.label ?? spell(detail));
+/** What is told in the first line, and what explains it. An attempt is told as `event: answer`. */
+function wordsOf({ what, detail = '' }: Moment): readonly [title: string, more: string] {
+  if (what !== 'attempt') return [words[what], verdicts[detail]?.label ?? spell(detail)];
+  const [event = '', answer = ''] = detail.split(': ');
+  const answered = /^\d+$/.test(answer) ? `answered ${answer}` : spell(answer).toLowerCase();
+  return [`Webhook ${answered}`, event];
+}
+
+const Told = ({ moment }: { moment: Moment }) => {
+  const [title, more] = wordsOf(moment);
+  return (
+    <span class="what">
+      {title}
+      {more && <span class="soft"> {more}</span>}
+    </span>
+  );
+};
 
 /** What happened, oldest first. */
 export const Timeline = ({ moments }: { moments: readonly Moment[] }) => (
@@ -33,11 +48,8 @@ export const Timeline = ({ moments }: { moments: readonly Moment[] }) => (
     <ol class="timeline">
       {moments.map((moment, at) => (
         <li key={at} class={toneOf(moment)}>
-          <span class="what">
-            {words[moment.what]}
-            {moment.detail && <span class="soft">: {detailOf(moment)}</span>}
-          </span>
-          <Time at={moment.at} />
+          <Told moment={moment} />
+          <Time at={moment.at} exact />
         </li>
       ))}
     </ol>

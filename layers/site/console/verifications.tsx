@@ -1,8 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { flagSeverity } from '../../../lambdas/domain/flags.ts';
 import { query } from './api.ts';
 import { useList } from './load.ts';
 import { List } from './more.tsx';
-import { Heading, IdLink, Note, StatePill, Time } from './parts.tsx';
+import { Heading, IdLink, None, Note, StatePill, Time } from './parts.tsx';
 import { go, hrefOf, type Route } from './route.ts';
 import type { Row, State } from './wire.ts';
 import { contractWords, filterStates, spell, stateWords } from './words.ts';
@@ -129,12 +130,16 @@ const Rows = ({ rows }: { rows: readonly Row[] }) => (
               <IdLink id={row.id} />
               <span class="soft under">{contractWords[row.contract]}</span>
             </th>
-            <td class="clip">{row.userRef ?? <span class="soft">none</span>}</td>
-            <td class="number">{row.confidence === null ? <span class="soft">none</span> : row.confidence}</td>
-            <td>
+            <td data-label="User" class="clip">
+              {row.userRef ?? <None />}
+            </td>
+            <td data-label="Confidence" class="number">
+              {row.confidence === null ? <None /> : Math.round(row.confidence)}
+            </td>
+            <td data-label="Findings">
               <Findings flags={row.flags} />
             </td>
-            <td>
+            <td data-label="Started">
               <Time at={row.createdAt} />
             </td>
           </tr>
@@ -145,13 +150,18 @@ const Rows = ({ rows }: { rows: readonly Row[] }) => (
 );
 
 const mostFindings = 2;
+const severities = ['critical', 'review', 'notice'];
+const severityOf = (flag: string): number =>
+  severities.indexOf((flagSeverity as Readonly<Record<string, string>>)[flag] ?? 'review');
 
-export const Findings = ({ flags }: { flags: readonly string[] }) =>
-  flags.length === 0 ? (
-    <span class="soft">none</span>
-  ) : (
+/** What was found, the worst first. */
+export const Findings = ({ flags }: { flags: readonly string[] }) => {
+  if (flags.length === 0) return <None />;
+  const worst = flags.toSorted((a, b) => severityOf(a) - severityOf(b)).slice(0, mostFindings);
+  return (
     <span class="findings">
-      {flags.slice(0, mostFindings).map(spell).join(', ')}
+      {worst.map(spell).join(', ')}
       {flags.length > mostFindings && <span class="soft"> and {flags.length - mostFindings} more</span>}
     </span>
   );
+};
