@@ -160,6 +160,8 @@ export const settingsSchema = z.strictObject({
         .default(10 * 1024 * 1024),
       /** How long the address that a file's own one leads to is good. */
       fileUrlSeconds: seconds.default(60),
+      /** Whether the page also asks for the back of the document. */
+      backWanted: z.boolean().default(false),
       /** What the result says of how faces were compared: what is so, or the word of the published text. */
       comparisonMethod: z.enum(['face_embedding_v1', 'openai_vision']).default('face_embedding_v1'),
     })

@@ -1,7 +1,6 @@
 import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
-  type CfnRoute,
   CorsHttpMethod,
   HttpApi,
   HttpMethod,
@@ -15,7 +14,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type HttpFunction, pathsOf, routes } from '../lambdas/http/routes.ts';
+import { gatewayPathsOf, type HttpFunction, routes } from '../lambdas/http/routes.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { StageConfig } from './config.ts';
 
@@ -36,13 +35,6 @@ const NO_AUTHORIZER = 'Callers are authenticated by API key in the pipeline, per
 export interface ApiProps {
   readonly config: StageConfig;
   readonly functions: Readonly<Record<HttpFunction, IFunction>>;
-}
-
-function routeKeyOf(key: string): HttpRouteKey {
-  const [method, path] = key.split(' ');
-  return path === undefined
-    ? HttpRouteKey.DEFAULT
-    : HttpRouteKey.with(path.replace(/(.)\/$/, '$1'), HttpMethod[method as keyof typeof HttpMethod]);
 }
 
 /** The HTTP API: one route per path of `routes.ts`, and `$default`, so that an unknown path gets an error of ours as well. */
@@ -102,24 +94,22 @@ export class Api extends Construct {
     // Contracts that share a path share its function, which tells them apart.
     const shared = new Map(
       routes.flatMap((route) =>
-        pathsOf(route).map((path) => {
-          const key = `${route.method} ${path}`;
-          return [key, { key, integration: integrations[route.function] }] as const;
+        gatewayPathsOf(route).map((path) => {
+          const key = HttpRouteKey.with(path, HttpMethod[route.method]);
+          return [key.key, { key, integration: integrations[route.function] }] as const;
         }),
       ),
     );
     for (const { key, integration } of [
       ...shared.values(),
-      { key: HttpRouteKey.DEFAULT.key, integration: integrations.service },
+      { key: HttpRouteKey.DEFAULT, integration: integrations.service },
     ]) {
-      const route = new HttpRoute(this, key, {
+      const route = new HttpRoute(this, key.key, {
         httpApi: this.api,
-        routeKey: routeKeyOf(key),
+        routeKey: key,
         integration,
         authorizer: new HttpNoneAuthorizer(),
       });
-      // Pages lie at `/…/`, which API Gateway takes for another route than without; the CDK's own check does not know that.
-      (route.node.defaultChild as CfnRoute).routeKey = key;
       acknowledge(route, 'AwsSolutions-APIG4', NO_AUTHORIZER);
     }
 

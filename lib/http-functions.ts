@@ -141,8 +141,14 @@ export class HttpFunctions extends Construct {
       }),
       page: nodeFunction(this, 'Page', 'page', {
         ...shared,
-        environment: {},
-        access: [],
+        environment: { ...tables, ...bucket, ...secrets },
+        access: [
+          ...data.useRecords(LIST_INDEX),
+          ...data.useKeys('touch'),
+          // `put` is what the presigned forms are signed with.
+          ...objects(media.bucket, encryption.data, 'get', 'put', 'delete'),
+          decrypt(encryption.secrets),
+        ],
         layers: [site.layer],
       }),
       // Health, the API's description, and the public half of the key that signs receipts: no right to any data.

@@ -53,6 +53,11 @@ export class Media extends Construct {
           prefix: 'document/',
           expiration: Duration.days(Math.ceil(settings.retention.documentHours / 24)),
         },
+        {
+          id: 'hosted',
+          prefix: 'hosted/',
+          expiration: Duration.days(Math.ceil(settings.hosted.retentionSeconds / 86_400)),
+        },
       ],
       cors: [
         {

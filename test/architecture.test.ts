@@ -42,7 +42,8 @@ const homes: readonly { readonly packages: RegExp; readonly layers: readonly str
   { packages: /^(zxing-wasm|@hyzyla\/pdfium)$/, layers: ['lambdas/vision'] },
   { packages: /^sharp$/, layers: ['lambdas/vision', 'bin'] },
   { packages: /^(aws-cdk-lib|constructs|cdk-nag|@aws-cdk\/.+)$/, layers: ['lib', 'bin'] },
-  { packages: /^(@middy\/.+|busboy)$/, layers: ['lambdas/http'] },
+  { packages: /^@middy\//, layers: ['lambdas/http'] },
+  { packages: /^busboy$/, layers: ['lambdas/http', 'local'] },
   { packages: /^(preact|uqr)$/, layers: ['layers'] },
 ];
 

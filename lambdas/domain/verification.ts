@@ -231,6 +231,12 @@ export interface HostedRequest {
   readonly attempt?: string;
 }
 
+/** A hosted check that nobody has erased. */
+export type KeptCheck = HostedVerification & Required<Pick<HostedVerification, 'hosted'>>;
+
+export const isKept = (verification: HostedVerification): verification is KeptCheck =>
+  verification.hosted !== undefined;
+
 /** What a worker takes from the queue. */
 export type QueuedVerification = IdentityVerification | DocumentVerification;
 

@@ -30,7 +30,6 @@ export const hostedRoutes = [
     operation: 'openPage',
     limit: 'hosted',
   },
-  { ...open, method: 'GET', path: '/verif', operation: 'redirectToPage' },
   {
     method: 'POST',
     path: '/verif/sessions',
@@ -44,5 +43,22 @@ export const hostedRoutes = [
   within('POST', '/consent', 'giveConsent'),
   within('POST', '/uploads', 'openHostedUpload'),
   within('POST', '/hand-off', 'handOff'),
+  { ...within('POST', '/submit', 'submitHostedSession'), function: 'verdicts' },
+  {
+    method: 'POST',
+    path: '/verif/submit',
+    auth: 'api-key',
+    contract: 'hosted',
+    function: 'verdicts',
+    operation: 'submitHosted',
+    body: 'form',
+    limit: 'hosted',
+  },
+
+  { ...open, method: 'GET', path: '/verif/files/{id}/{kind}', operation: 'readHostedFile' },
+  partner('GET', '/verif/checks/{id}', 'readHostedCheck'),
+  partner('DELETE', '/verif/checks/{id}', 'deleteHostedCheck'),
+  partner('GET', '/verif/partner/settings', 'readPartnerSettings'),
+  partner('PUT', '/verif/partner/settings', 'setPartnerSettings'),
   { ...open, method: 'GET', path: '/verif/assets/{file}', operation: 'readAsset' },
 ] as const satisfies readonly Route[];

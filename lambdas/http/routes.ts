@@ -320,3 +320,10 @@ const unmounted: readonly ContractName[] = ['platform', 'console'];
 /** The paths under which a route is served: as its contract's text has it, and below the contract's own mount. */
 export const pathsOf = (route: Route): readonly string[] =>
   unmounted.includes(route.contract) ? [route.path] : [route.path, `/${route.contract}${route.path}`];
+
+/**
+ * The routes of the gateway that a route is served by: it takes none that ends in a slash, and hands what does to the one that catches all
+ * below.
+ */
+export const gatewayPathsOf = (route: Route): readonly string[] =>
+  pathsOf(route).flatMap((path) => (path.endsWith('/') ? [path.slice(0, -1), `${path}{rest+}`] : [path]));

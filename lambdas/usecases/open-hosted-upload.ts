@@ -6,7 +6,7 @@ import type { Upload, Uploads } from '../ports.ts';
 import { type HostedVisit, visitOf } from './hosted-visit.ts';
 
 export interface OpenHostedUpload extends HostedVisit {
-  readonly uploads: Uploads;
+  readonly uploads: Pick<Uploads, 'presign'>;
   readonly settings: {
     readonly uploads: { readonly urlTtlSeconds: number };
     readonly hosted: { readonly maxVideoBytes: number; readonly maxPhotoBytes: number };

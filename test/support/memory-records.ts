@@ -101,7 +101,7 @@ export function memoryVerifications(credits: MemoryCredits): MemoryVerifications
     },
     async countAttempt(ref) {
       const row = rows.get(keyOf(ref));
-      if (!row || row.record.contract === 'step-up') return 0;
+      if (!row || row.record.contract === 'step-up' || row.record.contract === 'hosted') return 0;
       row.record = { ...row.record, attempts: row.record.attempts + 1 };
       return row.record.attempts;
     },
