@@ -10,20 +10,26 @@ import type {
   FrameRelation,
   ImageFault,
   Measure,
+  Stages,
   Template,
+  VideoFault,
 } from './domain/evidence.ts';
+import type { HostedSession } from './domain/hosted-session.ts';
 import type { LoginChange, LoginKind, LoginRecordOf } from './domain/login-records.ts';
 import type { Allowance, Bucket } from './domain/rate-limit.ts';
 import type { Result } from './domain/result.ts';
+import type { Review, ReviewClaim, Reviewer } from './domain/reviewer.ts';
 import type { KeyRecord, SealedSecret, SigningSecret, Tenant } from './domain/tenant.ts';
 import type {
   DocumentResult,
   DocumentVerification,
   FaceVerification,
+  HostedVerification,
   IdentityVerification,
   Mode,
   Outcome,
   QueuedVerification,
+  State,
   Submission,
   Verification,
   VerificationRef,
@@ -163,6 +169,33 @@ export interface Verifications {
   redact(verification: Verification, at: number): Promise<void>;
 }
 
+/** All verifications of a realm, to be looked through by people. */
+export interface VerificationLog {
+  /**
+   * One page of those that match, newest first unless asked otherwise. A page may hold fewer than it could and still have a cursor:
+   * a call looks at so many records and no more.
+   */
+  find(
+    realm: Realm,
+    filter: {
+      readonly state?: State;
+      readonly contracts?: readonly Verification['contract'][];
+      readonly oldestFirst?: boolean;
+    },
+    cursor?: string,
+  ): Promise<Page<Verification>>;
+}
+
+/** What people do with verifications that wait for them; each step on condition that it still is allowed. */
+export interface Reviews {
+  /** Undefined where it no longer waits, or another's claim on it lives. */
+  claim(ref: VerificationRef, claim: ReviewClaim, now: number): Promise<Verification | undefined>;
+  /** False where there was no claim of theirs to give up. */
+  release(ref: VerificationRef, reviewer: Reviewer): Promise<boolean>;
+  /** The decision and the event that tells of it, in one; false where it is decided, or not claimed by whoever decides. */
+  decide(ref: VerificationRef, review: Review, event: DomainEvent): Promise<boolean>;
+}
+
 /** What the login contract keeps, by kind and id, each realm apart. */
 export interface LoginRecords {
   get<Kind extends LoginKind>(realm: Realm, kind: Kind, id: string): Promise<LoginRecordOf<Kind> | undefined>;
@@ -281,6 +314,43 @@ export interface DocumentVerifications {
   charged(tenantId: string, month: string): Promise<number>;
 }
 
+/** Visits to the hosted page. */
+export interface HostedSessions {
+  open(session: HostedSession): Promise<void>;
+  /** Undefined once it was swept away. */
+  get(ref: VerificationRef): Promise<HostedSession | undefined>;
+  /** Written over what was read; answers what it is now, undefined where it changed in the meantime. */
+  save(session: HostedSession): Promise<HostedSession | undefined>;
+  /** Forgets it; where no check came of it also that its user ever had one. */
+  delete(session: HostedSession, checked: boolean): Promise<void>;
+  byUser(realm: Realm, userIdentifier: string): Promise<readonly HostedSession[]>;
+  /** Those whose time is over, oldest first. */
+  due(at: number, limit: number): Promise<readonly VerificationRef[]>;
+}
+
+/** Hosted checks that have come to a result. */
+export interface HostedVerifications {
+  /**
+   * Record, events, debit and ledger row where it is `charged`, and the end of its session, in one transaction. Answers the record with
+   * what its debit left. `exists`: the id is taken; `changed`: the session is not as it was read.
+   */
+  conclude(
+    verification: HostedVerification,
+    more: {
+      readonly charged: boolean;
+      /** A debit that leaves less is told to the tenant. */
+      readonly warnBelow: number;
+      readonly session?: HostedSession;
+      readonly told: readonly DomainEvent[];
+    },
+  ): Promise<
+    Result<
+      { readonly verification: HostedVerification; readonly told: readonly DomainEvent[] },
+      'exists' | 'changed' | 'insufficient_credits' | 'busy'
+    >
+  >;
+}
+
 /** A document's reading, kept for a while so that a retried job does not read again. */
 export interface Readings {
   get(ref: VerificationRef, slot: 'docFront' | 'docBack'): Promise<DocumentReading | undefined>;
@@ -306,6 +376,13 @@ export interface Uploads {
       readonly contentType?: string;
     },
   ): Promise<Upload>;
+  /** Of the addresses that are signed: a page that uploads must be allowed to call it. */
+  origin(): Promise<string>;
+}
+
+export interface Downloads {
+  /** An address that serves a file for a while, to whoever has it. */
+  sign(key: string, options: { readonly ttlSeconds: number; readonly fileName: string }): Promise<string>;
 }
 
 export interface Media {
@@ -499,6 +576,40 @@ export interface Vision extends Faces {
     image: Uint8Array,
     options: { readonly portrait: boolean; readonly leastSide: number },
   ): Promise<Result<{ readonly document: DocumentReading; readonly portrait?: FaceReading }, ImageFault>>;
+}
+
+export interface VideoFrame {
+  /** Since the video's beginning. */
+  readonly atMs: number;
+  /** JPEG, upright as the file's own metadata say. */
+  readonly image: Uint8Array;
+}
+
+export interface Video {
+  readonly durationMs: number;
+  /** Of the upright picture, pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Evenly over the whole of it, in their order. */
+  readonly frames: readonly VideoFrame[];
+  readonly stages: Stages;
+}
+
+/** Videos taken apart, in a process of their own. */
+export interface Videos {
+  /** What is missing, and what is unavailable without it. */
+  readonly missing: Readonly<Record<string, string>>;
+  read(
+    video: Uint8Array,
+    options?: {
+      /** Most frames. Default 12. */
+      readonly frames?: number;
+      /** Clockwise, over what the metadata say: for cameras that were held otherwise than they thought. */
+      readonly quarterTurns?: number;
+      /** For all of it. Default 10 000. */
+      readonly milliseconds?: number;
+    },
+  ): Promise<Result<Video, VideoFault>>;
 }
 
 /** The faces to search among: one index for each collection of a tenant and mode, none reaches beyond it. */

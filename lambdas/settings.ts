@@ -37,6 +37,10 @@ export const settingsSchema = z.strictObject({
       documentPerMinute: perMinute.default(100),
       documentStatusPerMinute: perMinute.default(1000),
       documentWebhooksPerMinute: perMinute.default(100),
+      /** Of the key that a session at the console was opened with. */
+      consolePerMinute: perMinute.default(600),
+      /** Of one key, and within one session of the page. */
+      hostedPerMinute: perMinute.default(600),
       stepUp: z
         .strictObject({
           tenantPerSecond: perSecond.default(200),
@@ -129,6 +133,47 @@ export const settingsSchema = z.strictObject({
       tokenTtlSeconds: seconds.default(3600),
       /** A session whose picture is looked at takes no second one; after so long that look is taken for dead. */
       lookSeconds: seconds.default(30),
+    })
+    .prefault({}),
+  /** The hosted page, and what is submitted from it or in its place. */
+  hosted: z
+    .strictObject({
+      /** How long a person has for it. */
+      sessionTtlSeconds: seconds.default(900),
+      /** How long photos and videos are kept; a tenant can ask for less. */
+      retentionSeconds: seconds.default(604_800),
+      /** How long an address is good that goes on with a session on another device. */
+      handOffTtlSeconds: seconds.default(600),
+      /** Submissions of one session that may end without a verdict. */
+      mostAttempts: z.number().int().positive().default(5),
+      /** Counted from when a call came in; what is left of 25 s is for keeping what was submitted. */
+      syncMs: z.number().int().positive().default(22_000),
+      maxVideoBytes: z
+        .number()
+        .int()
+        .positive()
+        .default(50 * 1024 * 1024),
+      maxPhotoBytes: z
+        .number()
+        .int()
+        .positive()
+        .default(10 * 1024 * 1024),
+      /** How long the address that a file's own one leads to is good. */
+      fileUrlSeconds: seconds.default(60),
+      /** Whether the page also asks for the back of the document. */
+      backWanted: z.boolean().default(false),
+      /** What the result says of how faces were compared: what is so, or the word of the published text. */
+      comparisonMethod: z.enum(['face_embedding_v1', 'openai_vision']).default('face_embedding_v1'),
+    })
+    .prefault({}),
+  console: z
+    .strictObject({
+      /** How long a session lasts; it ends with its key at the latest. */
+      sessionTtlSeconds: seconds.default(28_800),
+      /** Attempts from one address, and with one key. */
+      loginsPerMinute: perMinute.default(20),
+      /** How long an address of a picture is good. */
+      mediaUrlSeconds: seconds.default(60),
     })
     .prefault({}),
   /** A ledger debit that leaves less fires `credits.low`; a tenant can set its own. */

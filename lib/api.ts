@@ -14,7 +14,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type HttpFunction, pathsOf, routes } from '../lambdas/http/routes.ts';
+import { gatewayPathsOf, type HttpFunction, routes } from '../lambdas/http/routes.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { StageConfig } from './config.ts';
 
@@ -94,7 +94,7 @@ export class Api extends Construct {
     // Contracts that share a path share its function, which tells them apart.
     const shared = new Map(
       routes.flatMap((route) =>
-        pathsOf(route).map((path) => {
+        gatewayPathsOf(route).map((path) => {
           const key = HttpRouteKey.with(path, HttpMethod[route.method]);
           return [key.key, { key, integration: integrations[route.function] }] as const;
         }),

@@ -12,6 +12,7 @@ export const zipNames = [
   'account',
   'admin',
   'page',
+  'console',
   'service',
   'deliver',
   'sweep',

@@ -39,6 +39,7 @@ const stackSchema = z.strictObject({
       admin: size(512, 15, LONGEST_REQUEST_SECONDS),
       page: size(512, 15, LONGEST_REQUEST_SECONDS),
       service: size(512, 10, LONGEST_REQUEST_SECONDS),
+      console: size(512, 15, LONGEST_REQUEST_SECONDS),
       verdicts: size(3008, 29, LONGEST_REQUEST_SECONDS),
       examine: size(3008, 120),
       deliver: size(512, 60),

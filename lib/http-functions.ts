@@ -4,7 +4,7 @@ import type { HttpFunction } from '../lambdas/http/routes.ts';
 import { decrypt, encrypt, objects, publish, readPublicKey, receive, send, sign } from './access.ts';
 import type { FunctionFolders } from './bundle.ts';
 import type { StageConfig } from './config.ts';
-import { type Data, LIST_INDEX } from './data.ts';
+import { type Data, LIST_INDEX, LOG_INDEX } from './data.ts';
 import type { Encryption } from './encryption.ts';
 import type { Gallery } from './gallery.ts';
 import type { Inference } from './inference.ts';
@@ -120,10 +120,35 @@ export class HttpFunctions extends Construct {
           send(jobs.queue, deliveries.queue),
         ],
       }),
+      console: nodeFunction(this, 'Console', 'console', {
+        ...shared,
+        environment: {
+          ...tables,
+          ...bucket,
+          ...secrets,
+          DELIVERIES_QUEUE_URL: deliveries.queue.queueUrl,
+          EVENT_BUS_NAME: webhooks.bus.eventBusName,
+        },
+        access: [
+          ...data.useRecords(LIST_INDEX, LOG_INDEX),
+          ...data.useKeys('touch'),
+          ...objects(media.bucket, encryption.data, 'get'),
+          decrypt(encryption.secrets),
+          send(deliveries.queue),
+          publish(webhooks.bus.eventBusArn),
+        ],
+        layers: [site.layer],
+      }),
       page: nodeFunction(this, 'Page', 'page', {
         ...shared,
-        environment: {},
-        access: [],
+        environment: { ...tables, ...bucket, ...secrets },
+        access: [
+          ...data.useRecords(LIST_INDEX),
+          ...data.useKeys('touch'),
+          // `put` is what the presigned forms are signed with.
+          ...objects(media.bucket, encryption.data, 'get', 'put', 'delete'),
+          decrypt(encryption.secrets),
+        ],
         layers: [site.layer],
       }),
       // Health, the API's description, and the public half of the key that signs receipts: no right to any data.

@@ -23,7 +23,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'lambdas/ports.ts': { files: ['lambdas/domain', 'lambdas/settings.ts'], packages: [], node: false },
   'lambdas/usecases': { files: PORTS, packages: [], node: false },
   'lambdas/contracts': { files: PORTS, packages: ['zod', 'zod-openapi'], node: false },
-  'lambdas/http': { files: PORTS, packages: ['zod', '@middy/core', 'aws-lambda'], node: true },
+  'lambdas/http': { files: PORTS, packages: ['zod', '@middy/core', 'aws-lambda', 'busboy'], node: true },
   'lambdas/adapters': { files: PORTS, packages: 'all', node: true },
   'lambdas/vision': { files: [...PORTS, 'models/manifest.ts'], packages: 'all', node: true },
   'lambdas/handlers': { files: ['lambdas'], packages: 'all', node: true },
@@ -43,6 +43,7 @@ const homes: readonly { readonly packages: RegExp; readonly layers: readonly str
   { packages: /^sharp$/, layers: ['lambdas/vision', 'bin'] },
   { packages: /^(aws-cdk-lib|constructs|cdk-nag|@aws-cdk\/.+)$/, layers: ['lib', 'bin'] },
   { packages: /^@middy\//, layers: ['lambdas/http'] },
+  { packages: /^busboy$/, layers: ['lambdas/http', 'local'] },
   { packages: /^(preact|uqr)$/, layers: ['layers'] },
 ];
 

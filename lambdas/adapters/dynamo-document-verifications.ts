@@ -56,7 +56,7 @@ export function dynamoDocumentVerifications(deps: Deps): DocumentVerifications {
       ...keys.verification(tenantId, mode, id),
       ...place,
       ...(dueAt !== undefined && { duePk: duePk('verification', id), dueAt }),
-      listPk: `${tenantId}#${mode}#verifications`,
+      listPk: keys.verifications(verification),
     };
     const named = request.externalId && keys.named(tenantId, mode, digest.sha256(request.externalId));
     return [

@@ -29,7 +29,7 @@ export function dynamoFaceVerifications(deps: FaceVerificationDeps): FaceVerific
       ...verification,
       ...place,
       ...keys.verification(tenantId, mode, id),
-      listPk: `${tenantId}#${mode}#verifications`,
+      listPk: keys.verifications(verification),
     };
     return [
       { Put: { TableName: name, Item: record, ConditionExpression: 'attribute_not_exists(pk)' } },

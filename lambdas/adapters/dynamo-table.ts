@@ -5,6 +5,7 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import type { Realm } from '../domain/caller.ts';
 import type { LoginKind } from '../domain/login-records.ts';
 import type { Mode } from '../domain/verification.ts';
 import type { Page } from '../ports.ts';
@@ -29,6 +30,8 @@ export const keys = {
   credits: (tenantId: string) => ({ pk: `${tenantId}#credits`, sk: 'balance' }),
   ledger: (tenantId: string, id: string) => ({ pk: `${tenantId}#credits`, sk: id }),
   verification: (tenantId: string, mode: Mode, id: string) => ({ pk: `${tenantId}#${mode}#${id}`, sk: 'verification' }),
+  /** Where all verifications of a realm are listed. */
+  verifications: ({ tenantId, mode }: Realm) => `${tenantId}#${mode}#verifications`,
   reading: (tenantId: string, mode: Mode, id: string, slot: string) => ({
     pk: `${tenantId}#${mode}#${id}`,
     sk: `reading#${slot}`,
@@ -49,6 +52,8 @@ export const keys = {
     pk: `${tenantId}#${mode}#${id}`,
     sk: `login#${kind}`,
   }),
+  /** A visit to the hosted page, under the id of the check that it may come to. */
+  hosted: (tenantId: string, mode: Mode, id: string) => ({ pk: `${tenantId}#${mode}#${id}`, sk: 'hosted' }),
   event: (tenantId: string, mode: Mode, eventId: string) => ({ pk: `${tenantId}#${mode}#${eventId}`, sk: 'event' }),
   kept: (tenantId: string, owner: string) => ({ pk: `${tenantId}#kept#${owner}`, sk: 'kept' }),
   rate: (tenantId: string, name: string) => ({ pk: `${tenantId}#rate`, sk: name }),
@@ -58,8 +63,8 @@ export const keys = {
 /** Sortable by time, then by id. */
 export const listSk = (at: number, id: string): string => `${String(at).padStart(15, '0')}#${id}`;
 
-/** What can be due: verifications, deliveries, events to be published, kept faces to forget, and kinds of a login's records. */
-type DueKind = 'verification' | 'delivery' | 'event' | 'kept' | LoginKind;
+/** What can be due: verifications, visits to the hosted page, deliveries, events to be published, kept faces to forget, and kinds of a login's records. */
+type DueKind = 'verification' | 'hosted' | 'delivery' | 'event' | 'kept' | LoginKind;
 
 /** Spreads the due index over partitions: one would bear every write of the installation. */
 const dueShards = 8;
@@ -103,6 +108,10 @@ export async function transact(table: Table, writes: readonly Write[]): Promise<
 const encodeCursor = (key: Item | undefined): string | undefined =>
   key && Buffer.from(JSON.stringify(key)).toString('base64url');
 
+/** A place in a list as a cursor: it holds the keys of the table and of the index, and nothing else of the item. */
+export const cursorAt = ({ pk, sk, listPk, listSk }: Item): string | undefined =>
+  encodeCursor({ pk, sk, listPk, listSk });
+
 /** A cursor names a place in one range of one partition; one from elsewhere (or made up) starts at the beginning. */
 function decodeCursor(cursor: string | undefined, listPk: string, first: string, last: string): Item | undefined {
   if (!cursor) return undefined;
@@ -128,16 +137,30 @@ export async function listPage(
     readonly until?: number;
     readonly limit?: number;
     readonly oldestFirst?: boolean;
+    /** Another index of the same keys, and the values that its items may have; `limit` then counts what is looked at. */
+    readonly filtered?: { readonly index: string; readonly among: Readonly<Record<string, readonly string[]>> };
   } = {},
 ): Promise<Page<Item>> {
-  const { cursor, from = 0, until = 10 ** 15 - 1, limit = 50, oldestFirst = false } = options;
+  const { cursor, from = 0, until = 10 ** 15 - 1, limit = 50, oldestFirst = false, filtered } = options;
   const [first, last] = [listSk(from, ''), listSk(until, '')];
+  const fields = Object.entries(filtered?.among ?? {});
   const answer = await table.client.send(
     new QueryCommand({
       TableName: table.name,
-      IndexName: 'list',
+      IndexName: filtered?.index ?? 'list',
       KeyConditionExpression: 'listPk = :pk AND listSk BETWEEN :from AND :until',
-      ExpressionAttributeValues: { ':pk': listPk, ':from': first, ':until': last },
+      ExpressionAttributeValues: {
+        ':pk': listPk,
+        ':from': first,
+        ':until': last,
+        ...Object.fromEntries(fields.flatMap(([name, all]) => all.map((value, at) => [`:${name}${at}`, value]))),
+      },
+      ...(fields.length > 0 && {
+        FilterExpression: fields
+          .map(([name, all]) => `#${name} IN (${all.map((_, at) => `:${name}${at}`).join(', ')})`)
+          .join(' AND '),
+        ExpressionAttributeNames: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
+      }),
       ScanIndexForward: oldestFirst,
       Limit: limit,
       ExclusiveStartKey: decodeCursor(cursor, listPk, first, last),

@@ -97,7 +97,7 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
         ...verification,
         ...keyOf(verification),
         ...due(verification, expiresAt),
-        listPk: `${tenantId}#${mode}#verifications`,
+        listPk: keys.verifications(verification),
         listSk: listSk(createdAt, id),
         ttl,
       };
@@ -233,7 +233,7 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
     },
 
     async list(tenantId, mode, cursor) {
-      const page = await listPage(table, `${tenantId}#${mode}#verifications`, cursor ? { cursor } : {});
+      const page = await listPage(table, keys.verifications({ tenantId, mode }), cursor ? { cursor } : {});
       return { ...page, items: page.items.map((item) => verificationOf(item) as Verification) };
     },
 
@@ -263,7 +263,10 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
       const moved = move(table, verification, statesBefore('redacted'), erased, [
         'submission',
         'stepUp',
+        'hosted',
         'outcome',
+        'claim',
+        'review',
         ...notDue,
       ]);
       const gone = [

@@ -23,4 +23,9 @@ export const s3Uploads = (client: S3Client, bucket: string): Uploads => ({
     ]);
     return { key, url, method: 'PUT', headers: { 'content-type': contentType }, post };
   },
+
+  async origin() {
+    const { url } = await createPresignedPost(client, { Bucket: bucket, Key: 'origin', Expires: 1 });
+    return new URL(url).origin;
+  },
 });

@@ -11,6 +11,8 @@ interface ReplySpec {
 export interface OperationSpec {
   readonly summary: string;
   readonly body?: z.ZodType;
+  /** Instead of a body: a form with files, by the names of their fields. */
+  readonly form?: { readonly fields: z.ZodObject; readonly files: readonly string[] };
   readonly query?: z.ZodType;
   readonly reply: ReplySpec;
   /** Where an operation has two ways of succeeding: what it answers while its work goes on. */

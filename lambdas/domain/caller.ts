@@ -1,3 +1,4 @@
+import type { Reviewer } from './reviewer.ts';
 import type { Mode } from './verification.ts';
 
 /** One tenant's live or test data: the two never meet. */
@@ -11,4 +12,6 @@ export interface Caller extends Realm {
   /** Of the key; of the session where a person calls with its token. */
   readonly keyId: string;
   readonly keyType: 'publishable' | 'secret' | 'session';
+  /** Who sits at the console, where a person calls from there. */
+  readonly reviewer?: Reviewer;
 }

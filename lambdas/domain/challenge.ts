@@ -8,9 +8,16 @@ const isTurn = (prompt: Prompt): boolean => prompt === 'turn_left' || prompt ===
 const isExpression = (prompt: Prompt): boolean => prompt === 'blink' || prompt === 'smile';
 
 /** Two or three different prompts, with a turn, which a flat picture cannot follow, and something that the face does. */
-const sequences: readonly (readonly Prompt[])[] = [2, 3]
-  .flatMap((length) => ordersOf(length, prompts))
-  .filter((sequence) => sequence.some(isTurn) && sequence.some(isExpression));
+const sequences = ofTwoOrThree(prompts).filter((sequence) => sequence.some(isTurn) && sequence.some(isExpression));
+
+/** What can be seen in frames that are a quarter of a second apart: a blink falls between them. */
+const videoSequences = ofTwoOrThree(prompts.filter((prompt) => prompt !== 'blink')).filter((sequence) =>
+  sequence.some(isTurn),
+);
+
+function ofTwoOrThree(from: readonly Prompt[]): readonly (readonly Prompt[])[] {
+  return [2, 3].flatMap((length) => ordersOf(length, from));
+}
 
 function ordersOf(length: number, from: readonly Prompt[]): readonly (readonly Prompt[])[] {
   if (length === 0) return [[]];
@@ -23,8 +30,13 @@ function ordersOf(length: number, from: readonly Prompt[]): readonly (readonly P
 }
 
 /** One of 56 challenges, all as likely. @param unit 0..1, from a cryptographic source */
-export const drawChallenge = (unit: () => number): readonly Prompt[] =>
-  sequences[Math.min(sequences.length - 1, Math.floor(unit() * sequences.length))] as readonly Prompt[];
+export const drawChallenge = (unit: () => number): readonly Prompt[] => drawn(sequences, unit);
+
+/** One of 34 challenges for a video, all as likely. @param unit 0..1, from a cryptographic source */
+export const drawVideoChallenge = (unit: () => number): readonly Prompt[] => drawn(videoSequences, unit);
+
+const drawn = (from: readonly (readonly Prompt[])[], unit: () => number): readonly Prompt[] =>
+  from[Math.min(from.length - 1, Math.floor(unit() * from.length))] as readonly Prompt[];
 
 /**
  * How many of the prompts were followed, in their order, by frames after the first, which shows the person's neutral face. Frames in

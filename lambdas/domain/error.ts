@@ -4,7 +4,7 @@ import type { Signal } from './verdict.ts';
  * Every failure that a caller can cause or meet, as one closed union. Codes are canonical: each contract renders them in its
  * own words (`contracts/<name>/errors.ts`), and `http/` turns them into a status in one place.
  */
-export type ErrorCode = CommonCode | FaceCode | LoginCode | DocumentCode;
+export type ErrorCode = CommonCode | FaceCode | LoginCode | DocumentCode | HostedCode;
 
 /** What any call can meet. */
 export type CommonCode =
@@ -54,6 +54,20 @@ type LoginCode =
 /** What a document, or the address that its result is wanted at, can be refused with. */
 export type DocumentCode = DocumentFault | 'document_too_large' | 'webhook_url_invalid';
 
+/** What the hosted page and its submission meet. */
+export type HostedCode =
+  | 'api_key_required'
+  | 'user_identifier_required'
+  | 'return_url_refused'
+  | 'files_missing'
+  | 'consent_required'
+  | 'session_missing'
+  | 'link_used'
+  | 'attempts_used_up'
+  | 'media_unusable'
+  | 'processing_failed'
+  | 'files_gone';
+
 /** Why nothing was made out on a document that was looked at. */
 export type DocumentFault =
   | 'document_invalid_format'
@@ -90,6 +104,8 @@ interface FailureDetail {
   /** The verification that failed so, where a record of it is kept. */
   readonly verificationId?: string;
   readonly testMode?: boolean;
+  /** The file that should be taken again. */
+  readonly which?: 'id_photo' | 'id_back' | 'selfie_video';
   /** What is taken at most, where something was too large. */
   readonly maxBytes?: number;
 }

@@ -19,6 +19,20 @@ export type ImageFault =
   | 'pdf_no_pages'
   | 'pdf_too_complex';
 
+/** Why an upload is no video of a person that can be looked at. */
+export type VideoFault =
+  | 'video_empty'
+  | 'video_unsupported'
+  | 'video_truncated'
+  /** Sound alone. */
+  | 'video_no_picture'
+  | 'video_too_short'
+  | 'video_too_long'
+  | 'video_too_many_pixels'
+  | 'video_timeout'
+  /** Nothing is wrong with it: this installation has nothing to decode videos with. */
+  | 'video_unavailable';
+
 /** What a face is recognised by. Templates of different model sets are never compared. */
 export type Template = VectorTemplate | CropTemplate | IndexedTemplate;
 

@@ -1,4 +1,7 @@
+import type { Prompt } from './challenge.ts';
 import type { VisualReading } from './evidence.ts';
+import type { HostedSlot } from './hosted-session.ts';
+import type { Review, ReviewClaim } from './reviewer.ts';
 import type { TestScenario } from './sandbox-document.ts';
 import type { Policy, Verdict } from './verdict.ts';
 
@@ -93,6 +96,10 @@ interface Recorded extends VerificationRef {
   readonly concludedAt?: number;
   /** Why it failed, on `failed`. */
   readonly failure?: string;
+  /** Who looks at it, in `review`. */
+  readonly claim?: ReviewClaim;
+  /** What a person decided, where one had to. */
+  readonly review?: Review;
   /** The state that it had when it was redacted. */
   readonly redactedFrom?: State;
 }
@@ -186,7 +193,51 @@ export interface DocumentResult {
   readonly processingTimeMs: number;
 }
 
+/** C-12: what a person agreed to, when, and from where. */
+export interface HostedConsent {
+  /** Of the text. */
+  readonly version: string;
+  /** BCP 47. */
+  readonly lang: string;
+  readonly purpose: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** SHA-256 over the check's id and the network address. */
+  readonly ipHash: string;
+}
+
+/** A video of a face against the photo on a document, judged within the call that submits them: it begins with its verdict. */
+export interface HostedVerification extends Recorded {
+  readonly contract: 'hosted';
+  /** Proves addresses of its files; says nothing of anybody, and outlives the files so that they can be told to be gone. */
+  readonly fileSecret: string;
+  /** Until when its files are kept. */
+  readonly filesUntil: number;
+  /** Gone once it is redacted, as everything that says whose it was. */
+  readonly hosted?: HostedRequest;
+}
+
+export interface HostedRequest {
+  readonly userEmail?: string;
+  readonly userPhone?: string;
+  readonly consent?: HostedConsent;
+  /** What was asked for in front of the camera; absent where nothing was. */
+  readonly challenge?: readonly Prompt[];
+  /** Files that are kept of it. */
+  readonly slots: readonly HostedSlot[];
+  /** Under which its files are served: an event has no call that says so. */
+  readonly baseUrl: string;
+  /** Hash over the caller's idempotency key and request, by which the same attempt is recognised; absent without a key. */
+  readonly attempt?: string;
+}
+
+/** A hosted check that nobody has erased. */
+export type KeptCheck = HostedVerification & Required<Pick<HostedVerification, 'hosted'>>;
+
+export const isKept = (verification: HostedVerification): verification is KeptCheck =>
+  verification.hosted !== undefined;
+
 /** What a worker takes from the queue. */
 export type QueuedVerification = IdentityVerification | DocumentVerification;
 
-export type Verification = QueuedVerification | FaceVerification;
+export type Verification = QueuedVerification | FaceVerification | HostedVerification;

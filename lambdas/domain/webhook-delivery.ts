@@ -38,8 +38,11 @@ export type LoginEvent = Told<'login', LoginEventType>;
 /** M-60: a document has been judged, or could not be. */
 export type DocumentEvent = Told<'document', 'verification.completed'>;
 
+/** P-41: a hosted check has its result, or a person has decided what was left to one. */
+export type HostedEvent = Told<'hosted', 'verification.completed' | 'verification.reviewed'>;
+
 /** What happened, as it travels on the event bus: ids, codes and figures, nothing that says who a person is. */
-export type DomainEvent = VerificationEvent | LoginEvent | DocumentEvent;
+export type DomainEvent = VerificationEvent | LoginEvent | DocumentEvent | HostedEvent;
 
 export const eventId = (subject: string, type: string): string => `evt_${subject}_${type.replace(/\W/g, '_')}`;
 
@@ -52,7 +55,9 @@ const typeOfState: Partial<Record<State, VerificationEventType>> = {
 };
 
 /** The event that a concluded verification makes known; undefined for one that ended without a verdict or goes on. */
-export function conclusionEvent(verification: Verification): VerificationEvent | DocumentEvent | undefined {
+export function conclusionEvent(
+  verification: Verification,
+): VerificationEvent | DocumentEvent | HostedEvent | undefined {
   const type = typeOfState[verification.state];
   if (!type) return undefined;
   const { tenantId, mode, id } = verification;
@@ -69,7 +74,25 @@ export function conclusionEvent(verification: Verification): VerificationEvent |
       ...(url !== undefined && { url }),
     };
   }
+  if (verification.contract === 'hosted') {
+    const completed = 'verification.completed';
+    return { ...head, eventId: eventId(id, completed), contract: 'hosted', type: completed };
+  }
   return { ...head, eventId: eventId(id, type), contract: 'submission', type };
+}
+
+/** The event that a person's decision makes known: of its own type, so that its id is not that of what the machine had told. */
+export function decisionEvent(verification: Verification): VerificationEvent | HostedEvent | undefined {
+  const { tenantId, mode, id, contract, review } = verification;
+  if (!review) return undefined;
+  const head = { tenantId, mode, subject: id, occurredAt: review.at };
+  if (contract === 'hosted') {
+    const type = 'verification.reviewed';
+    return { ...head, eventId: eventId(id, type), contract, type };
+  }
+  if (contract !== 'submission') return undefined;
+  const type = `verification.${review.decision}` as const;
+  return { ...head, eventId: eventId(id, type), contract, type };
 }
 
 /** The event of a debit that left less than the tenant wants to be warned at. */
@@ -88,6 +111,17 @@ export function lowBalanceEvent(verification: Verification, warnBelow: number): 
     facts: { balance: balanceAfter },
   };
 }
+
+const eventTypes: Readonly<Record<Verification['contract'], readonly string[]>> = {
+  submission: Object.values(typeOfState),
+  'step-up': [],
+  document: ['verification.completed'],
+  hosted: ['verification.completed', 'verification.reviewed'],
+};
+
+/** Ids of all events that there can be of a verification. */
+export const eventIdsOf = ({ id, contract }: Verification): readonly string[] =>
+  [...new Set([...eventTypes[contract], 'credits.low'])].map((type) => eventId(id, type));
 
 export interface Attempt {
   readonly at: number;

@@ -9,15 +9,18 @@ import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
 import { webhookEgress } from '../adapters/webhook-egress.ts';
 import { webhookSigner } from '../adapters/webhook-signer.ts';
 import { documentWebhook } from '../contracts/document/webhook.ts';
+import { hostedWebhook } from '../contracts/hosted/webhook.ts';
 import { loginWebhook } from '../contracts/login/webhook.ts';
 import { submissionWebhook } from '../contracts/submission/webhook.ts';
 import type { DomainEvent } from '../domain/webhook-delivery.ts';
 import type { DeliveryRef } from '../ports.ts';
 import { deliverEvent, formatOf, redeliver } from '../usecases/deliver-webhook.ts';
 import { readDocumentSubject } from '../usecases/read-document.ts';
+import { readHostedSubject } from '../usecases/read-hosted-check.ts';
 import { readLoginSubject } from '../usecases/read-login-subject.ts';
 import { documentRecords } from './document-records.ts';
 import { settings, variables } from './environment.ts';
+import { hostedTelling } from './hosted-records.ts';
 import { log } from './log.ts';
 import { records } from './records.ts';
 
@@ -43,6 +46,10 @@ const deps = {
       (event) => readDocumentSubject({ verifications, documents: documentRecords(table) }, event),
       documentWebhook,
     ),
+    hosted: formatOf(async (event) => {
+      const check = await readHostedSubject({ verifications }, event);
+      return check && { check, telling: hostedTelling };
+    }, hostedWebhook),
     login: formatOf(
       (event) => readLoginSubject({ records: dynamoLoginRecords(table), digest: systemDigest }, event),
       loginWebhook,

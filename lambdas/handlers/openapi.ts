@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { consoleOperations, consolePathParams } from '../contracts/console/operations.ts';
 import { toErrorReply as toDocumentError } from '../contracts/document/errors.ts';
 import { documentOperations, documentPathParams } from '../contracts/document/operations.ts';
 import { errorReply as documentError, webhookBody as documentWebhookBody } from '../contracts/document/schemas.ts';
+import { toErrorReply as toHostedError } from '../contracts/hosted/errors.ts';
 import { hostedOperations, hostedPathParams } from '../contracts/hosted/operations.ts';
+import { errorReply as hostedError, webhookBody as hostedWebhookBody } from '../contracts/hosted/schemas.ts';
 import { toLoginError } from '../contracts/login/errors.ts';
 import { loginOperations, loginPathParams } from '../contracts/login/operations.ts';
 import { loginError } from '../contracts/login/shapes.ts';
@@ -67,6 +70,12 @@ const contracts: Readonly<Partial<Record<ContractName, ContractSpec>>> = {
   hosted: {
     operations: hostedOperations,
     params: hostedPathParams,
+    failed: { schema: hostedError, contentType: 'application/json' },
+    toError: toHostedError,
+  },
+  console: {
+    operations: consoleOperations,
+    params: consolePathParams,
     failed: { schema: problem, contentType: 'application/problem+json' },
     toError: toProblem,
   },
@@ -93,6 +102,10 @@ interface CommonFailure {
 
 const isAdmin = ({ auth }: Route) => auth === 'admin';
 const isSession = ({ auth }: Route) => auth === 'session' || auth === 'app-login';
+const isVisitor = ({ auth }: Route) => auth === 'hosted' || auth === 'page';
+/** With an account's key, that is. */
+const withKey = (route: Route) => !isSession(route) && route.auth !== 'hosted';
+const isSecret = (route: Route) => withKey(route) && !isAdmin(route) && !['page', 'api-key'].includes(route.auth);
 const hasBody = (_: Route, { body }: OperationSpec) => body !== undefined;
 /** Whether a call can be named by an `Idempotency-Key`: one of a tenant's, that changes something. */
 const isNamed = (route: Route) => route.method === 'POST' && !isAdmin(route);
@@ -103,9 +116,17 @@ const common: readonly CommonFailure[] = [
   { code: 'invalid_request', told: 'The request is malformed.', meets: () => true },
   { code: 'unsupported_media_type', told: 'The body is not declared as JSON.', meets: hasBody },
   { code: 'payload_too_large', told: 'The body is larger than is taken.', meets: hasBody },
-  { code: 'invalid_key', told: 'No valid key.', meets: (route) => !isSession(route) },
+  { code: 'unauthorized', told: 'Nobody is logged in.', meets: ({ auth }) => auth === 'console' },
+  { code: 'invalid_key', told: 'No valid key.', meets: withKey },
   { code: 'session_token_missing', told: 'No valid token, or the account is disabled.', meets: isSession },
-  { code: 'secret_key_required', told: 'The key may not.', meets: (route) => !isSession(route) && !isAdmin(route) },
+  { code: 'secret_key_required', told: 'The key may not.', meets: isSecret },
+  {
+    code: 'origin_not_allowed',
+    told: 'Not from this site.',
+    meets: ({ auth }) => ['hosted', 'api-key'].includes(auth),
+  },
+  { code: 'session_missing', told: 'No session, or its time is over.', meets: isVisitor },
+  { code: 'tenant_disabled', told: 'The account is disabled.', meets: isVisitor },
   { code: 'idempotency_in_flight', told: `The first call with ${key} has not ended.`, meets: isNamed },
   { code: 'idempotency_key_reused', told: `It was sent before with another body and ${key}.`, meets: isNamed },
   {
@@ -135,7 +156,7 @@ export function failuresOf(route: Route): Readonly<Record<number, string>> {
 }
 
 function operationOf(route: Route): ZodOpenApiOperationObject {
-  const { summary, body, query, reply, accepted } = specOf(route);
+  const { summary, body, form, query, reply, accepted } = specOf(route);
   const { failed: shape, params } = contracts[route.contract] as ContractSpec;
   const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
   const path = Object.fromEntries(names.map((name) => [name, params[name] ?? z.string()]));
@@ -153,6 +174,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     ...(route.auth !== 'none' && { security: [{ [route.auth]: [] }] }),
     requestParams: { ...(names.length > 0 && { path: z.object(path) }), ...(query && { query: query as z.ZodObject }) },
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    ...(form && { requestBody: { required: true, content: { 'multipart/form-data': { schema: formSchema(form) } } } }),
     responses: {
       ...succeeded(reply),
       ...(accepted && succeeded(accepted)),
@@ -162,6 +184,10 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     },
   } as ZodOpenApiOperationObject;
 }
+
+/** Files are binary in a form, each a part of its own (OpenAPI 3.1). */
+const formSchema = ({ fields, files }: NonNullable<OperationSpec['form']>) =>
+  fields.extend(Object.fromEntries(files.map((name) => [name, z.file()])));
 
 interface Body {
   readonly content: { readonly 'application/json': { readonly schema: z.ZodType } };
@@ -217,11 +243,14 @@ export function createOpenApi(contract?: ContractName) {
     },
   });
   const webhooks = {
-    ...(!['platform', 'login', 'document'].includes(contract ?? '') && {
+    ...(!['platform', 'login', 'document', 'hosted'].includes(contract ?? '') && {
       verification: told('A verification has its verdict, or credits run low', webhookBody),
     }),
     ...((contract ?? 'document') === 'document' && {
       document: told('A document has been judged, or could not be', documentWebhookBody),
+    }),
+    ...((contract ?? 'hosted') === 'hosted' && {
+      hosted: told('A hosted check has its result', hostedWebhookBody),
     }),
     ...((contract ?? 'login') === 'login' && {
       login: told('A step of a login or a registration', loginWebhookBody),
@@ -243,6 +272,25 @@ export function createOpenApi(contract?: ContractName) {
         secret: bearer('`sk_…`, from a server only.'),
         session: bearer('The token that opened a liveness session.'),
         'app-login': bearer('The token that a login came to.'),
+        'api-key': {
+          type: 'apiKey',
+          in: 'query',
+          name: 'api_key',
+          description: 'Either key: here, as the field `api_key` of a form or a body, or as a bearer.',
+        },
+        page: {
+          type: 'apiKey',
+          in: 'query',
+          name: 'api_key',
+          description: 'A key; or `t`, good once; or `s` and its cookie.',
+        },
+        hosted: bearer('The token of a session of the page, or its cookie.'),
+        console: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'console',
+          description: 'The session of a person at the console.',
+        },
         admin: bearer("The operator's admin key."),
       },
     },

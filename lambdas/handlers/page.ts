@@ -1,28 +1,46 @@
+import { kmsClient, s3Client } from '../adapters/aws-clients.ts';
+import { cachedSecrets } from '../adapters/cached-secrets.ts';
+import { dynamoTenants } from '../adapters/dynamo-tenants.ts';
+import { hs256Tokens } from '../adapters/hs256-tokens.ts';
+import { kmsSecrets } from '../adapters/kms-secrets.ts';
+import { s3Media } from '../adapters/s3-media.ts';
+import { s3Uploads } from '../adapters/s3-uploads.ts';
 import { siteFiles } from '../adapters/site-files.ts';
-import { hostedOperations } from '../contracts/hosted/operations.ts';
-import { failure } from '../domain/error.ts';
-import { fail, ok } from '../domain/result.ts';
-import { endpoint } from '../http/endpoint.ts';
+import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
 import { createPipeline } from '../http/pipeline.ts';
-import { answeringDeps } from './answering.ts';
+import { settings, variables } from './environment.ts';
+import { hostedPage } from './hosted-page.ts';
+import { hostedRecords } from './hosted-records.ts';
+import { hostedSessions } from './hosted-sessions.ts';
+import { records } from './records.ts';
+import { tenantPipeline } from './tenant-access.ts';
 
-const site = siteFiles(process.env.LAMBDA_LAYERS_ROOT ?? '/opt');
+const env = variables('TABLE_NAME', 'KEYS_TABLE_NAME', 'MEDIA_BUCKET', 'SECRETS_KEY_ID');
+const { table, verifications } = records(env.TABLE_NAME);
+const s3 = s3Client();
+const tenants = dynamoTenants(table);
+const uploads = s3Uploads(s3, env.MEDIA_BUCKET);
+let storage: Promise<string> | undefined;
+const deps = {
+  ...hostedRecords(table),
+  clock: systemClock,
+  random: systemRandom,
+  digest: systemDigest,
+  tenants,
+  tokens: hs256Tokens(tenants, cachedSecrets(kmsSecrets(kmsClient(), env.SECRETS_KEY_ID), systemClock)),
+  media: s3Media(s3, env.MEDIA_BUCKET),
+  uploads,
+  verifications,
+  site: siteFiles(process.env.LAMBDA_LAYERS_ROOT ?? '/opt'),
+  storageOrigin: () => {
+    storage ??= uploads.origin();
+    return storage;
+  },
+  settings,
+};
 
 /** The hosted page and what leads up to a verdict: nothing here needs a model. */
-export const handler = createPipeline(answeringDeps, {
-  readAsset: endpoint(hostedOperations.readAsset, async ({ params, headers }) => {
-    const asset = await site.asset(params.file ?? '', headers['accept-encoding'] ?? '');
-    if (!asset) return fail(failure('not_found', 'There is no such file.'));
-    return ok({
-      status: 200,
-      body: asset.body,
-      contentType: asset.contentType,
-      headers: {
-        'cache-control': 'public, max-age=31536000, immutable',
-        vary: 'accept-encoding',
-        'cross-origin-resource-policy': 'same-origin',
-        ...(asset.encoding && { 'content-encoding': asset.encoding }),
-      },
-    });
-  }),
+export const handler = createPipeline(tenantPipeline(table, env.KEYS_TABLE_NAME, deps.tokens), {
+  ...hostedPage(deps),
+  ...hostedSessions(deps),
 });

@@ -8,6 +8,7 @@ import type { Pipeline } from '../http/pipeline.ts';
 import type { Tokens } from '../ports.ts';
 import { authenticate } from '../usecases/authenticate.ts';
 import { identifySession } from '../usecases/identify-session.ts';
+import { identifyVisitor } from '../usecases/identify-visitor.ts';
 import { answeringDeps } from './answering.ts';
 import { settings } from './environment.ts';
 
@@ -27,6 +28,7 @@ export function tenantPipeline(table: Table, keysTable: string, tokens?: Tokens)
       ...(tokens && {
         identifySession: (authorization, of) =>
           identifySession({ clock: systemClock, tokens, tenants }, authorization, of),
+        identifyVisitor: (token, of) => identifyVisitor({ clock: systemClock, tokens, tenants }, token, of),
       }),
     },
   };

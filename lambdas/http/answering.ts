@@ -72,11 +72,12 @@ const faultOf = (error: unknown): Failure =>
     : failure('internal', 'Something broke on our side; quote the request id to support.');
 
 function render(deps: Answering, event: Event, { call }: CallContext, refused: Failure): Answer {
-  const wantsProblem = /\bapplication\/problem\+json\b/i.test(event.headers.accept ?? '');
+  const { accept } = event.headers;
+  const wantsProblem = /\bapplication\/problem\+json\b/i.test(accept ?? '');
   const contract = contractOf(event.rawPath, call.route, () => bodyOf(event, call));
   const shape: RenderError = (!wantsProblem && deps.errors[contract]) || toProblem;
-  const told = { ownId: call.ownId, baseUrl: baseUrlOf(event) };
-  const { status, body, contentType } = shape(refused, call.requestId, told);
+  const told = { ownId: call.ownId, baseUrl: baseUrlOf(event), ...(accept !== undefined && { accept }) };
+  const { status, body, contentType, headers } = shape(refused, call.requestId, told);
   return {
     statusCode: status,
     headers: {
@@ -84,8 +85,9 @@ function render(deps: Answering, event: Event, { call }: CallContext, refused: F
       ...(refused.retryAfter !== undefined && { 'retry-after': String(refused.retryAfter) }),
       ...(status === 429 && { 'x-ratelimit-retry-after': String(refused.retryAfter ?? 1) }),
       ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+      ...headers,
     },
-    body: JSON.stringify(body),
+    body: typeof body === 'string' ? body : JSON.stringify(body),
   };
 }
 

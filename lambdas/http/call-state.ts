@@ -4,6 +4,7 @@ import type { Failure, LimitScope } from '../domain/error.ts';
 import type { Allowance, Bucket } from '../domain/rate-limit.ts';
 import type { Result } from '../domain/result.ts';
 import type { Plan } from '../domain/tenant.ts';
+import type { Form } from './multipart.ts';
 import type { Route } from './routes.ts';
 
 export type Event = APIGatewayProxyEventV2;
@@ -24,6 +25,8 @@ export interface CallState {
   allowance?: Allowance & { readonly name: string; readonly periodMs: number };
   /** The body, parsed once. */
   json?: Result<unknown, Failure>;
+  /** The body as a form, parsed once. */
+  form?: Promise<Result<Form, Failure>>;
   /** Code of the failure that was answered, for the log. */
   code?: string;
 }

@@ -11,6 +11,8 @@ export interface Reply {
   readonly body: unknown;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Values of `Set-Cookie`. */
+  readonly cookies?: readonly string[];
 }
 
 /** One parsed call. `caller` is there wherever the route asks for a tenant's key. */
@@ -35,6 +37,12 @@ export interface Call<Body, Query> {
   readonly testScenario?: string;
   /** `https://host` under which this call came in. */
   readonly baseUrl: string;
+  /** Of the browser, each `name=value`. */
+  readonly cookies: readonly string[];
+  /** Network address that it came from. */
+  readonly sourceIp: string;
+  /** Files of a form, by the name of their field. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
   /** By name in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
@@ -42,6 +50,8 @@ export interface Call<Body, Query> {
 /** An operation of the route table: its schemas, and what it does. */
 export interface Endpoint {
   readonly body?: z.ZodType;
+  /** The fields of a form, instead of a body. */
+  readonly form?: z.ZodType;
   readonly query?: z.ZodType;
   /** Buckets beside the route's own, named by what the call is about. */
   readonly limits?: (call: Call<unknown, unknown>) => readonly Limit[];
@@ -52,20 +62,28 @@ export interface Endpoint {
 interface Parsed {
   readonly summary: string;
   readonly body?: z.ZodType;
+  readonly form?: { readonly fields: z.ZodType };
   readonly query?: z.ZodType;
 }
 
-type Inferred<Spec, Part extends keyof Parsed> = Spec extends { readonly [P in Part]: infer Schema extends z.ZodType }
+type Inferred<Spec, Part extends 'body' | 'query'> = Spec extends {
+  readonly [P in Part]: infer Schema extends z.ZodType;
+}
   ? z.infer<Schema>
   : undefined;
 
+type Body<Spec> = Spec extends { readonly form: { readonly fields: infer Fields extends z.ZodType } }
+  ? z.infer<Fields>
+  : Inferred<Spec, 'body'>;
+
 /** Ties an operation's schemas to the types that `run` sees. */
 export const endpoint = <const Spec extends Parsed>(
-  { body, query }: Spec,
-  run: (call: Call<Inferred<Spec, 'body'>, Inferred<Spec, 'query'>>) => Promise<Result<Reply, Failure>>,
-  limits?: (call: Call<Inferred<Spec, 'body'>, Inferred<Spec, 'query'>>) => readonly Limit[],
+  { body, form, query }: Spec,
+  run: (call: Call<Body<Spec>, Inferred<Spec, 'query'>>) => Promise<Result<Reply, Failure>>,
+  limits?: (call: Call<Body<Spec>, Inferred<Spec, 'query'>>) => readonly Limit[],
 ): Endpoint => ({
   ...(body && { body }),
+  ...(form && { form: form.fields }),
   ...(query && { query }),
   ...(limits && { limits: limits as NonNullable<Endpoint['limits']> }),
   run: run as Endpoint['run'],

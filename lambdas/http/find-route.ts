@@ -1,9 +1,9 @@
 import type { Event } from './call-state.ts';
-import { type ContractName, pathsOf, type Route, routes } from './routes.ts';
+import { type ContractName, gatewayPathsOf, type Route, routes } from './routes.ts';
 
 const byKey = new Map<string, readonly Route[]>();
 for (const route of routes as readonly Route[]) {
-  for (const path of pathsOf(route)) {
+  for (const path of gatewayPathsOf(route)) {
     const key = `${route.method} ${path}`;
     byKey.set(key, [...(byKey.get(key) ?? []), route]);
   }
@@ -12,7 +12,8 @@ for (const route of routes as readonly Route[]) {
 /** The route of a call; where contracts share a path, the one whose ids look like the one in it (K-02), else the first. */
 export function findRoute(event: Event): Route | undefined {
   const candidates = byKey.get(event.routeKey) ?? [];
-  const id = event.pathParameters?.id ?? '';
+  const { id = '', rest = '' } = event.pathParameters ?? {};
+  if (rest !== '') return undefined;
   return candidates.find(({ idPrefix }) => idPrefix !== undefined && id.startsWith(idPrefix)) ?? candidates[0];
 }
 

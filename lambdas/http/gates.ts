@@ -9,9 +9,15 @@ import type { Plan } from '../domain/tenant.ts';
 import type { Clock, RateLimits } from '../ports.ts';
 import type { Settings } from '../settings.ts';
 import { type Answer, type CallContext, type CallState, type Event, type Limit, Refusal } from './call-state.ts';
+import { cookieOf } from './cookies.ts';
+import { type IdentifyVisitor, visitorOf } from './hosted-gate.ts';
+import type { FileLimits } from './multipart.ts';
+
+/** The cookie that holds a session at the console. */
+export const consoleCookie = 'console';
 
 /** Who calls, from the `Authorization` and `Origin` headers. */
-type Identify = (
+export type Identify = (
   authorization: string | undefined,
   origin: string | undefined,
 ) => Promise<Result<{ readonly caller: Caller; readonly plan: Plan }, Failure>>;
@@ -23,12 +29,20 @@ type IdentifySession = (authorization: string | undefined, of: 'session' | 'app-
 
 export interface Identifying {
   readonly identify: Identify;
+  /** What the console's routes need: who sits there, by the value of its cookie. */
+  readonly identifyConsole?: (cookie: string | undefined) => ReturnType<Identify>;
   /** What routes for people within a session need. */
   readonly identifySession?: IdentifySession;
+  /** What routes of the hosted page need. */
+  readonly identifyVisitor?: IdentifyVisitor;
 }
 
 /** Who calls, and whether the route is for them. The admin key is compared by hash, in constant time. */
-export function authenticating(access: Identifying | undefined, adminKeySha256: string): Middleware {
+export function authenticating(
+  access: Identifying | undefined,
+  adminKeySha256: string,
+  fileLimits: FileLimits,
+): Middleware {
   return {
     before: async ({ event, context: { call } }) => {
       const auth = call.route?.auth ?? 'none';
@@ -47,7 +61,11 @@ export function authenticating(access: Identifying | undefined, adminKeySha256: 
       const known =
         auth === 'session' || auth === 'app-login'
           ? await access?.identifySession?.(authorization, auth)
-          : await access?.identify(authorization, origin);
+          : auth === 'console'
+            ? await access?.identifyConsole?.(cookieOf(event, consoleCookie))
+            : auth === 'hosted' || auth === 'page' || auth === 'api-key'
+              ? access && (await visitorOf(access, event, call, auth, fileLimits))
+              : await access?.identify(authorization, origin);
       if (!known) throw new Error(`Route ${call.route?.operation} needs a registry that its function was not given.`);
       if (!known.ok) throw new Refusal(known.error);
       call.caller = known.value.caller;

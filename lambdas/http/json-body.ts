@@ -23,12 +23,12 @@ export function jsonOf(event: Event, call: CallState): Result<unknown, Failure> 
 
 /** The body of a call as JSON, whatever it is declared to be; parsed once however often it is asked for. */
 export function undeclaredJsonOf(event: Event, call: CallState): Result<unknown, Failure> {
-  call.json ??= readJson(event, call.route?.body);
+  call.json ??= readJson(event, call.route?.body === 'images' ? 'images' : 'plain');
   return call.json;
 }
 
 /** Valid Unicode, bounded in size, depth and number of values, and without `__proto__`. */
-function readJson(event: Event, size: keyof typeof maxJsonBytes = 'plain'): Result<unknown, Failure> {
+function readJson(event: Event, size: keyof typeof maxJsonBytes): Result<unknown, Failure> {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   const most = maxJsonBytes[size];
   if (bytes.length > most) {

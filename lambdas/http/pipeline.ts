@@ -9,9 +9,12 @@ import { type Answer, baseUrlOf, type CallContext, type CallState, type Event, R
 import type { Endpoint, Reply } from './endpoint.ts';
 import { contractOfBody, toldByBody } from './find-route.ts';
 import { authenticating, type Identifying, limiting, takeTokens } from './gates.ts';
+import { fileLimits, formOf, keyField } from './hosted-gate.ts';
 import { type Idempotently, idempotencyKey, idempotently } from './idempotently.ts';
 import { jsonOf, parse } from './json-body.ts';
+import type { Form } from './multipart.ts';
 import type { Operation } from './routes.ts';
+import { ownPagesOnly } from './same-origin.ts';
 import { asOf } from './test-clock.ts';
 
 export interface Pipeline extends Answering {
@@ -23,15 +26,18 @@ export interface Pipeline extends Answering {
 /** The one chain that every HTTP call passes: name it, know the caller, limit, parse, run once, answer. */
 export function createPipeline(deps: Pipeline, endpoints: Partial<Record<Operation, Endpoint>>) {
   const { tenantAccess, settings } = deps;
+  const limits = fileLimits(settings);
   return middy<Event, Answer, Error, CallContext>()
     .use(answering(deps))
-    .use(authenticating(tenantAccess, settings.adminKeySha256))
+    .use(ownPagesOnly)
+    .use(authenticating(tenantAccess, settings.adminKeySha256, limits))
     .use(limiting(tenantAccess && { clock: deps.clock, rateLimits: tenantAccess.rateLimits, settings }))
     .handler(async (event, { call }) => {
       const endpoint = endpoints[call.route?.operation as Operation];
       if (!endpoint) throw new Error(`No endpoint for ${event.routeKey}.`);
-      const requestHash = hashOf(event);
-      const run = () => runEndpoint(deps, endpoint, event, call, requestHash);
+      const form = endpoint.form && orRefuse(await formOf(event, call, limits));
+      const requestHash = form ? hashOfForm(form) : hashOf(event);
+      const run = () => runEndpoint(deps, endpoint, event, call, requestHash, form);
       return tenantAccess ? idempotently(tenantAccess, event, call, requestHash, run) : run();
     });
 }
@@ -46,6 +52,14 @@ const hashOf = (event: Event): string =>
     .update(event.body ?? '')
     .digest('hex');
 
+/** The same form has another boundary each time that it is sent; what is in it is the same. */
+function hashOfForm({ fields, files }: Form): string {
+  const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+  const parts = [...files].map(([name, bytes]) => [name, sha256(bytes)] as const);
+  const sorted = [...fields, ...parts].filter(([name]) => name !== keyField).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
+}
+
 /** K-01: without a mount, the body of a shared path must be of the one contract that this route serves. */
 function checkContract(event: Event, { route }: CallState, body: unknown): void {
   if (!toldByBody(event.rawPath, route) || contractOfBody(body) === route?.contract) return;
@@ -59,6 +73,7 @@ async function runEndpoint(
   event: Event,
   call: CallState,
   requestHash: string,
+  form?: Form,
 ): Promise<Answer> {
   const params = (event.pathParameters ?? {}) as Record<string, string>;
   if (Object.values(params).some(({ length }) => length > longestParam)) {
@@ -66,7 +81,9 @@ async function runEndpoint(
   }
   const json = endpoint.body && orRefuse(jsonOf(event, call));
   checkContract(event, call, json);
-  const body = endpoint.body && orRefuse(parse(endpoint.body, json));
+  const fields = form && Object.fromEntries(form.fields);
+  const schema = endpoint.form ?? endpoint.body;
+  const body = schema && orRefuse(parse(schema, fields ?? json));
   const query = endpoint.query && orRefuse(parse(endpoint.query, event.queryStringParameters ?? {}));
   const key = idempotencyKey(event, call);
   const scenario = event.headers['x-test-scenario'];
@@ -83,6 +100,9 @@ async function runEndpoint(
     receivedAt: Math.min(event.requestContext.timeEpoch, call.startedAt),
     asOf: asOf(event, call),
     baseUrl: baseUrlOf(event),
+    cookies: event.cookies ?? [],
+    sourceIp: event.requestContext.http.sourceIp,
+    files: form?.files ?? new Map(),
     headers: event.headers,
     ...(scenario !== undefined && { testScenario: scenario }),
   };
@@ -96,8 +116,9 @@ function orRefuse<T>(result: Result<T, Failure>): T {
   throw new Refusal(result.error);
 }
 
-const toAnswer = ({ status, body, contentType, headers }: Reply): Answer => ({
+const toAnswer = ({ status, body, contentType, headers, cookies }: Reply): Answer => ({
   statusCode: status,
+  ...(cookies && { cookies: [...cookies] }),
   headers: { 'content-type': contentType ?? 'application/json', ...headers },
   ...(body instanceof Uint8Array
     ? { body: Buffer.from(body).toString('base64'), isBase64Encoded: true }

@@ -8,9 +8,14 @@ const problems: Readonly<Record<ErrorCode, readonly [status: number, title: stri
   upload_too_large: [400, 'The upload is too large'],
   document_invalid_format: [400, 'The document is of no format that is taken'],
   webhook_url_invalid: [400, 'The address for the result is not taken'],
+  api_key_required: [400, 'No key was sent'],
+  user_identifier_required: [400, 'It is not said whose check it is'],
+  return_url_refused: [400, 'The address to return to is not allowed'],
+  files_missing: [400, 'A file is missing'],
   unauthorized: [401, 'No key was sent'],
   invalid_key: [401, 'The key is not valid'],
   key_expired: [401, 'The key has expired'],
+  session_missing: [401, 'No session of the page'],
   insufficient_credits: [402, 'The balance is used up'],
   session_token_missing: [403, 'A session token is required'],
   session_expired: [403, 'The session has expired'],
@@ -29,7 +34,11 @@ const problems: Readonly<Record<ErrorCode, readonly [status: number, title: stri
   session_completed: [409, 'The session is completed'],
   collection_not_configured: [409, 'There is no collection to search'],
   multiple_candidates: [409, 'More than one person fits'],
+  consent_required: [409, 'Consent is missing'],
+  attempts_used_up: [409, 'The attempts are used up'],
   idempotency_in_flight: [409, 'The same request is under way'],
+  link_used: [410, 'The address was used'],
+  files_gone: [410, 'The file is gone'],
   payload_too_large: [413, 'The body is too large'],
   document_too_large: [413, 'The document is too large'],
   unsupported_media_type: [415, 'The body is not JSON'],
@@ -41,7 +50,9 @@ const problems: Readonly<Record<ErrorCode, readonly [status: number, title: stri
   document_quality_low: [422, 'The photo of the document is not good enough'],
   document_not_found: [422, 'There is no document'],
   document_unsupported: [422, 'The document is of a kind that cannot be read'],
+  media_unusable: [422, 'The file cannot be used'],
   rate_limited: [429, 'Too many requests'],
+  processing_failed: [500, 'Verification processing failed'],
   internal: [500, 'A fault of ours'],
   unavailable: [503, 'Try again in a moment'],
 };
@@ -50,6 +61,7 @@ interface RenderedError {
   readonly status: number;
   readonly body: unknown;
   readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The call that failed, as a contract may have to name it. */
@@ -58,6 +70,8 @@ interface FailedCall {
   readonly ownId: string;
   /** `https://host` under which it came in. */
   readonly baseUrl: string;
+  /** What its caller would rather read. */
+  readonly accept?: string;
 }
 
 /** How a contract words a failure. */

@@ -15,7 +15,7 @@ export interface IdentifySession {
 export const tokenKinds = { session: 'liveness_session', 'app-login': 'app_login' } as const;
 
 /** Nothing else is looked up: what an unproved token says must fit a key of the database. */
-const tenantIds = /^tn_\w{1,64}$/;
+export const tenantIds = /^tn_\w{1,64}$/;
 /** The tenant has the secret as well: a token that its signature proves can still name anything. */
 const partIds = /^[0-9a-f]{24}$/;
 

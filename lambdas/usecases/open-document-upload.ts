@@ -6,7 +6,7 @@ import { documentKey } from './take-document.ts';
 export interface OpenUpload {
   readonly clock: Clock;
   readonly random: Random;
-  readonly uploads: Uploads;
+  readonly uploads: Pick<Uploads, 'presign'>;
   readonly settings: { readonly uploads: { readonly urlTtlSeconds: number; readonly maxBytes: number } };
 }
 

@@ -5,7 +5,7 @@ import type { Clock, Random, Upload, Uploads, Verifications } from '../ports.ts'
 export interface StartVerification {
   readonly clock: Clock;
   readonly random: Random;
-  readonly uploads: Uploads;
+  readonly uploads: Pick<Uploads, 'presign'>;
   readonly verifications: Pick<Verifications, 'create'>;
   readonly settings: {
     readonly intentTtlSeconds: number;

@@ -63,7 +63,8 @@ function parametersOf<Target>(
     const value = path[index] ?? '';
     if (segment.endsWith('+}')) {
       const rest = path.slice(index).map(decodeSegment).join('/');
-      if (rest === '') return undefined;
+      // `/pets/` is all of what `/pets/{proxy+}` catches where nothing follows; `/` alone is not what `/{proxy+}` catches.
+      if (rest === '' && index === 0) return undefined;
       parameters[segment.slice(1, -2)] = rest;
     } else if (isParameter(segment)) {
       if (value === '') return undefined;

@@ -11,7 +11,9 @@ import { dynamoLoginRecords } from '../../lambdas/adapters/dynamo-login-records.
 import { dynamoOutbox } from '../../lambdas/adapters/dynamo-outbox.ts';
 import { dynamoRateLimits } from '../../lambdas/adapters/dynamo-rate-limits.ts';
 import { dynamoReadings } from '../../lambdas/adapters/dynamo-readings.ts';
+import { dynamoReviews } from '../../lambdas/adapters/dynamo-reviews.ts';
 import { dynamoTenantRegistry, dynamoTenants } from '../../lambdas/adapters/dynamo-tenants.ts';
+import { dynamoVerificationLog } from '../../lambdas/adapters/dynamo-verification-log.ts';
 import { dynamoVerifications } from '../../lambdas/adapters/dynamo-verifications.ts';
 import { systemDigest, systemRandom } from '../../lambdas/adapters/system.ts';
 import type {
@@ -26,8 +28,10 @@ import type {
   Outbox,
   RateLimits,
   Readings,
+  Reviews,
   TenantRegistry,
   Tenants,
+  VerificationLog,
   Verifications,
 } from '../../lambdas/ports.ts';
 import { startDynamoDb } from '../local/dynamodb/running-dynamodb.ts';
@@ -44,12 +48,15 @@ import { memoryDocuments } from '../support/memory-documents.ts';
 import { keptDays, memoryEnrolments } from '../support/memory-enrolments.ts';
 import { memoryLogins } from '../support/memory-logins.ts';
 import { memoryDeliveries, memoryReadings, memoryVerifications } from '../support/memory-records.ts';
+import { memoryReviews, memoryVerificationLog } from '../support/memory-reviews.ts';
 
 /** Everything that is kept, behind its ports. */
 export interface Stores {
   readonly clock: MovableClock;
   readonly credits: Credits;
   readonly verifications: Verifications;
+  readonly log: VerificationLog;
+  readonly reviews: Reviews;
   readonly documents: DocumentVerifications;
   readonly deliveries: Deliveries;
   readonly readings: Readings;
@@ -73,6 +80,8 @@ async function memoryStores(): Promise<Stores> {
     clock,
     credits,
     verifications,
+    log: memoryVerificationLog(verifications),
+    reviews: memoryReviews(verifications),
     documents: memoryDocuments(clock, credits, verifications),
     deliveries: memoryDeliveries(),
     readings: memoryReadings(clock),
@@ -103,6 +112,11 @@ const records = {
   TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
   GlobalSecondaryIndexes: [
     { IndexName: 'list', KeySchema: key('listPk', 'listSk'), Projection: { ProjectionType: 'ALL' } },
+    {
+      IndexName: 'log',
+      KeySchema: key('listPk', 'listSk'),
+      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['contract', 'state'] },
+    },
     { IndexName: 'due', KeySchema: key('duePk', 'dueAt'), Projection: { ProjectionType: 'KEYS_ONLY' } },
   ],
 };
@@ -127,6 +141,8 @@ async function dynamoStores(): Promise<Stores> {
     clock,
     credits: dynamoCredits(table),
     verifications: dynamoVerifications(deps),
+    log: dynamoVerificationLog(table, clock),
+    reviews: dynamoReviews(table),
     documents: dynamoDocumentVerifications({ ...deps, documentHours: 24 }),
     deliveries: dynamoDeliveries(table, 365),
     readings: dynamoReadings(table, clock),

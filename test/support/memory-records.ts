@@ -38,6 +38,11 @@ const dueOf = <T>(rows: Iterable<Row<T>>, at: number, limit: number): T[] =>
 export interface MemoryVerifications extends Verifications {
   /** Puts a verification there as it is. */
   readonly put: <V extends Verification>(verification: V, dueAt?: number) => V;
+  /** Writes what `change` makes of one, at once; undefined from it leaves all as it was. */
+  readonly rewrite: (
+    ref: VerificationRef,
+    change: (found: Verification) => Verification | undefined,
+  ) => Verification | undefined;
 }
 
 export function memoryVerifications(credits: MemoryCredits): MemoryVerifications {
@@ -67,6 +72,11 @@ export function memoryVerifications(credits: MemoryCredits): MemoryVerifications
 
   return {
     put,
+    rewrite(ref, change) {
+      const found = get(ref);
+      const next = found && change(found);
+      return next && put(next);
+    },
     async create(verification) {
       if (rows.has(keyOf(verification))) throw new Error('A verification id was drawn twice.');
       put(verification, verification.expiresAt);
@@ -91,7 +101,7 @@ export function memoryVerifications(credits: MemoryCredits): MemoryVerifications
     },
     async countAttempt(ref) {
       const row = rows.get(keyOf(ref));
-      if (!row || row.record.contract === 'step-up') return 0;
+      if (!row || row.record.contract === 'step-up' || row.record.contract === 'hosted') return 0;
       row.record = { ...row.record, attempts: row.record.attempts + 1 };
       return row.record.attempts;
     },
@@ -135,7 +145,9 @@ export function memoryVerifications(credits: MemoryCredits): MemoryVerifications
         throw new Error('A verification changed while it was redacted.');
       }
       const erased = { state: 'redacted', redactedFrom: row.record.state, claims: {}, redactedAt: at };
-      const kept = Object.entries(row.record).filter(([name]) => !['submission', 'stepUp', 'outcome'].includes(name));
+      const kept = Object.entries(row.record).filter(
+        ([name]) => !['submission', 'stepUp', 'outcome', 'claim', 'review'].includes(name),
+      );
       rows.set(keyOf(verification), { record: { ...Object.fromEntries(kept), ...erased } as unknown as Verification });
       subjects.delete(keyOf(verification));
     },

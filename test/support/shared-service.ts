@@ -19,7 +19,11 @@ declare module 'vitest' {
 // biome-ignore lint/style/noDefaultExport: vitest loads a global setup by its default export.
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const service = await startService({
-    set: { 'webhooks.retrySeconds': '1,1,1', 'stack.sweepSchedule': 'rate(1 second)' },
+    set: {
+      'webhooks.retrySeconds': '1,1,1',
+      'stack.sweepSchedule': 'rate(1 second)',
+      'console.loginsPerMinute': '10000',
+    },
   });
   const { url, adminKey, data, pid, logFile } = service;
   project.provide('service', { url, adminKey, data, pid, logFile });

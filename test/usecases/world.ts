@@ -1,5 +1,6 @@
 import { webhookSigner } from '../../lambdas/adapters/webhook-signer.ts';
 import { documentWebhook } from '../../lambdas/contracts/document/webhook.ts';
+import { hostedWebhook } from '../../lambdas/contracts/hosted/webhook.ts';
 import { loginWebhook } from '../../lambdas/contracts/login/webhook.ts';
 import { submissionWebhook } from '../../lambdas/contracts/submission/webhook.ts';
 import type { Caller } from '../../lambdas/domain/caller.ts';
@@ -10,6 +11,7 @@ import type { Egress, Vision } from '../../lambdas/ports.ts';
 import { settingsSchema } from '../../lambdas/settings.ts';
 import { formatOf } from '../../lambdas/usecases/deliver-webhook.ts';
 import { readDocumentSubject } from '../../lambdas/usecases/read-document.ts';
+import { readHostedSubject } from '../../lambdas/usecases/read-hosted-check.ts';
 import { readLoginSubject } from '../../lambdas/usecases/read-login-subject.ts';
 import { document, faces } from '../support/evidence.ts';
 import {
@@ -149,6 +151,10 @@ export function aWorld({ egress = scriptedEgress() }: { readonly egress?: Egress
         submissionWebhook,
       ),
       document: formatOf((event) => readDocumentSubject({ verifications, documents }, event), documentWebhook),
+      hosted: formatOf(async (event) => {
+        const check = await readHostedSubject({ verifications }, event);
+        return check && { check, telling: { method: 'face_embedding_v1', sha256: digest.sha256 } };
+      }, hostedWebhook),
       login: formatOf((event) => readLoginSubject({ records: logins.records, digest }, event), loginWebhook),
     },
     vision,

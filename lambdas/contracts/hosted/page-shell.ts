@@ -17,6 +17,8 @@ export interface PageShell {
   readonly baseUrl: string;
   /** Origin that presigned forms go to. */
   readonly storageOrigin?: string;
+  /** Origin that pictures and videos are shown from, where the page shows what is in storage. */
+  readonly mediaOrigin?: string;
   /** Origins of sites that may show the page in a frame; each as `originAllowed` takes it. */
   readonly frameOrigins?: readonly string[];
 }
@@ -82,17 +84,19 @@ function pageHeaders({
   nonce,
   baseUrl,
   storageOrigin,
+  mediaOrigin,
   frameOrigins = [],
 }: PageShell): Readonly<Record<string, string>> {
   const assets = `${baseUrl}${ASSETS}`;
+  const shown = mediaOrigin ? ` ${mediaOrigin}` : '';
   const frames = frameOrigins.filter((one) => origin.test(one));
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}' ${assets}`,
     `style-src 'nonce-${nonce}' ${assets}`,
-    // Logos are data, previews are blobs: no picture is fetched from elsewhere.
-    "img-src 'self' data: blob:",
-    "media-src 'self' blob:",
+    // Logos are data, previews are blobs: but for what is in storage, no picture is fetched from elsewhere.
+    `img-src 'self' data: blob:${shown}`,
+    `media-src 'self' blob:${shown}`,
     `connect-src 'self'${storageOrigin ? ` ${storageOrigin}` : ''}`,
     "form-action 'self'",
     "base-uri 'none'",

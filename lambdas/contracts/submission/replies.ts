@@ -1,4 +1,5 @@
 import { flagSeverity } from '../../domain/flags.ts';
+import { endedAt } from '../../domain/review.ts';
 import type { IdentityVerification, State, Verification } from '../../domain/verification.ts';
 import type { Upload } from '../../ports.ts';
 import { iso } from '../timestamp.ts';
@@ -69,10 +70,11 @@ export function toResult(verification: Verification): Pick<StatusReply, 'verdict
 }
 
 export function toStatusReply(verification: IdentityVerification): StatusReply {
-  const { id, state, outcome, submission, submittedAt, concludedAt, redactedFrom } = verification;
+  const { id, state, outcome, submission, submittedAt, redactedFrom } = verification;
+  const at = endedAt(verification);
   const status = word[state];
   const head = { verificationId: id, status, ...(submittedAt !== undefined && { submittedAt: iso(submittedAt) }) };
-  const ended = concludedAt === undefined ? {} : { completedAt: iso(concludedAt) };
+  const ended = at === undefined ? {} : { completedAt: iso(at) };
   if (status === 'redacted') {
     const verdict = redactedFrom && verdictOf(redactedFrom);
     return { ...head, ...(verdict && { verdict }), ...ended };

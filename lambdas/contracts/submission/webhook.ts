@@ -1,3 +1,4 @@
+import { asJudged, endedAt } from '../../domain/review.ts';
 import type { Verification } from '../../domain/verification.ts';
 import type { VerificationEvent } from '../../domain/webhook-delivery.ts';
 import { canonicalJson } from '../canonical-json.ts';
@@ -7,8 +8,9 @@ import type { WebhookBody } from './schemas.ts';
 
 const isoOrNull = (ms: number | undefined): string | null => (ms === undefined ? null : iso(ms));
 
-function toWebhookBody(event: VerificationEvent, verification: Verification): WebhookBody {
-  const { id, tenantId, claims, submittedAt, concludedAt } = verification;
+function toWebhookBody(event: VerificationEvent, found: Verification): WebhookBody {
+  const verification = event.type === 'verification.review_required' ? asJudged(found) : found;
+  const { id, tenantId, claims, submittedAt } = verification;
   const metadata = verification.contract === 'submission' ? verification.submission?.metadata : undefined;
   const head = {
     event: event.type,
@@ -19,7 +21,7 @@ function toWebhookBody(event: VerificationEvent, verification: Verification): We
     submittedAt: isoOrNull(submittedAt),
   };
   if (event.type === 'credits.low') return { ...head, completedAt: null, balance: Number(event.facts?.balance) };
-  return { ...head, ...toResult(verification), completedAt: isoOrNull(concludedAt) };
+  return { ...head, ...toResult(verification), completedAt: isoOrNull(endedAt(verification)) };
 }
 
 /** a receiver who parses the body and writes it again, keys sorted, gets the signed bytes. */
