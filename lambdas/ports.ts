@@ -604,6 +604,8 @@ export interface Videos {
     options?: {
       /** Most frames. Default 12. */
       readonly frames?: number;
+      /** Ms from one to the next, at least, where there are eight of them then. Default 0. */
+      readonly everyMs?: number;
       /** Clockwise, over what the metadata say: for cameras that were held otherwise than they thought. */
       readonly quarterTurns?: number;
       /** For all of it. Default 10 000. */

@@ -25,7 +25,10 @@ export type ZipName = (typeof zipNames)[number];
 export type ImageName = (typeof imageNames)[number];
 
 /** Packages with files beside their code, native or WebAssembly: they are installed in the image, not bundled. */
-const INSTALLED_PACKAGES = ['@hyzyla/pdfium', 'onnxruntime-node', 'sharp', 'zxing-wasm'];
+const INSTALLED_PACKAGES = ['@hyzyla/pdfium', 'node-av', 'onnxruntime-node', 'sharp', 'zxing-wasm'];
+
+/** What node-av has for calls between browsers. */
+const UNUSED_PACKAGES = ['werift'];
 
 /** Folders, one per asset: `index.mjs` in each zip, the Docker context of the image, the content of the pages' layer. */
 export interface FunctionFolders {
@@ -94,7 +97,7 @@ export async function bundleFunctions(source: BundleSource, outdir: string): Pro
     console.error(`${location?.file}:${location?.line}: ${text}`);
   }
   copyFileSync(source.dockerfile, join(image, 'Dockerfile'));
-  const packages = imagePackages(source.lockfile, INSTALLED_PACKAGES);
+  const packages = imagePackages(source.lockfile, INSTALLED_PACKAGES, UNUSED_PACKAGES);
   writeFileSync(join(image, 'package.json'), packages.manifest);
   writeFileSync(join(image, 'package-lock.json'), packages.lock);
   const models = join(image, 'models');

@@ -25,9 +25,14 @@ function locate(packages: Packages, from: string, name: string): string | undefi
 /**
  * `package.json` and `package-lock.json` that install `names` and what they need, each at the version and with the integrity hash
  * of `lockfile`: what runs in the image is what was tested here.
+ * @param without what others may use and can do without
  * @throws if the lock file is not version 3 or does not have one of the packages.
  */
-export function imagePackages(lockfile: string, names: readonly string[]): { manifest: string; lock: string } {
+export function imagePackages(
+  lockfile: string,
+  names: readonly string[],
+  without: readonly string[] = [],
+): { manifest: string; lock: string } {
   const { packages } = lockSchema.parse(JSON.parse(readFileSync(lockfile, 'utf8')));
   const wanted: Record<string, unknown> = {};
   const visit = (from: string, name: string, optional: boolean): string | undefined => {
@@ -39,9 +44,13 @@ export function imagePackages(lockfile: string, names: readonly string[]): { man
     }
     if (!(path in wanted)) {
       const { dev: _dev, ...kept } = entry;
-      wanted[path] = kept;
+      const optionals = Object.entries(entry.optionalDependencies ?? {}).filter(([other]) => !without.includes(other));
+      wanted[path] = {
+        ...kept,
+        ...(entry.optionalDependencies && { optionalDependencies: Object.fromEntries(optionals) }),
+      };
       for (const dependency of Object.keys(entry.dependencies ?? {})) visit(path, dependency, false);
-      for (const dependency of Object.keys(entry.optionalDependencies ?? {})) visit(path, dependency, true);
+      for (const [dependency] of optionals) visit(path, dependency, true);
     }
     return entry.version;
   };

@@ -5,7 +5,7 @@ const projectRoot = resolve(import.meta.dirname, '..');
 export interface BundleSource {
   /** Folder with `<name>.ts` for every function; each exports `handler`. */
   readonly handlers: string;
-  /** Code that functions of the image start in threads of their own; it lies beside their handlers. */
+  /** Code that functions of the image start in threads and processes of their own; it lies beside their handlers. */
   readonly workers: readonly string[];
   /** Folder of the pages for browsers. */
   readonly site: string;
@@ -19,7 +19,9 @@ export interface BundleSource {
 /** Where this project's functions come from; `models` are files as `ensureModels` made them. */
 export const projectSource = (models: readonly string[]): BundleSource => ({
   handlers: join(projectRoot, 'lambdas/handlers'),
-  workers: [join(projectRoot, 'lambdas/vision/document/pdf-worker.ts')],
+  workers: ['document/pdf-worker.ts', 'video/ffmpeg/video-worker.ts'].map((file) =>
+    join(projectRoot, 'lambdas/vision', file),
+  ),
   site: join(projectRoot, 'layers/site'),
   models,
   dockerfile: join(projectRoot, 'lambdas/vision/Dockerfile'),

@@ -13,6 +13,7 @@ export const flagSeverity = {
   underage: 'critical',
   multiple_faces_in_selfie: 'review',
   face_often_missing: 'review',
+  head_did_not_turn: 'review',
   no_face_in_document: 'review',
   document_back_unreadable: 'review',
   document_not_recognised: 'review',

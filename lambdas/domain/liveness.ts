@@ -14,6 +14,7 @@
 import { leastParallax, type Prompt, promptsFollowed } from './challenge.ts';
 import { type Face, type FrameRelation, type Measure, measured, unavailable } from './evidence.ts';
 import { isCopy } from './fingerprint.ts';
+import type { Flag } from './flags.ts';
 import { type Policy, type Signal, signal } from './verdict.ts';
 import type { LivenessMode } from './verification.ts';
 
@@ -52,8 +53,14 @@ export function judgeLiveness(evidence: LivenessEvidence, policy: Policy): Liven
   const alone = mode === 'passive';
   const required = [
     notReplayed(evidence, policy),
-    ...(alone ? [] : [oneSession(relations, policy), noCopies(frames, policy), turnedInDepth(relations, policy)]),
-    ...(challenge ? [followed(evidence, challenge, policy)] : []),
+    ...(alone
+      ? []
+      : [
+          onePerson(weakest(relations.map((relation) => relation.samePerson)), failFlags, policy),
+          noCopies(frames, policy),
+          turnedInDepth(relations, failFlags, policy),
+        ]),
+    ...(challenge ? [followed(challenge, promptsFollowed(challenge, frames, relations), failFlags, policy)] : []),
   ];
   // What the higher rungs see stands on its own where the passive one is blind; what it fails, it fails.
   const blind = passive.score === undefined && (!alone || policy.liveness === 0 || !policy.requireLiveness);
@@ -110,10 +117,11 @@ function notReplayed({ replayed }: LivenessEvidence, policy: Policy): Signal {
   );
 }
 
-function oneSession(relations: readonly FrameRelation[], policy: Policy): Signal {
+/** @param likeness of the two frames that are least alike */
+export function onePerson(likeness: Measure, failFlags: readonly Flag[], policy: Policy): Signal {
   return signal(
     'same_person',
-    weakest(relations.map((relation) => relation.samePerson)),
+    likeness,
     {
       threshold: samePerson,
       passes: 'One person is in all frames.',
@@ -143,7 +151,7 @@ function noCopies(frames: readonly Face[], policy: Policy): Signal {
 }
 
 /** The largest of the relations: a head that has turned once is a head. */
-function turnedInDepth(relations: readonly FrameRelation[], policy: Policy): Signal {
+export function turnedInDepth(relations: readonly FrameRelation[], failFlags: readonly Flag[], policy: Policy): Signal {
   const best = relations
     .map(({ parallax }) => parallax)
     .reduce((most, one) => ('value' in most && (!('value' in one) || one.value <= most.value) ? most : one));
@@ -160,8 +168,13 @@ function turnedInDepth(relations: readonly FrameRelation[], policy: Policy): Sig
   );
 }
 
-function followed({ frames, relations }: LivenessEvidence, challenge: readonly Prompt[], policy: Policy): Signal {
-  const done = promptsFollowed(challenge, frames, relations);
+/** @param done so many of the prompts, from the first on */
+export function followed(
+  challenge: readonly Prompt[],
+  done: number,
+  failFlags: readonly Flag[],
+  policy: Policy,
+): Signal {
   return signal(
     'challenge',
     measured(done / challenge.length),
@@ -176,15 +189,15 @@ function followed({ frames, relations }: LivenessEvidence, challenge: readonly P
 }
 
 /** Told, and not held against anybody: the contract has no challenge of its own. */
-const unchallenged = (policy: Policy): Signal =>
+export const unchallenged = (policy: Policy): Signal =>
   signal(
     'challenge',
     unavailable('No challenge was asked: a recording cannot be told from a live person.'),
-    { threshold: 1, passes: '', fails: '' },
+    { threshold: 1, passes: '', fails: '', ceilingUnavailable: 1 },
     policy,
   );
 
-function weakest(all: readonly Measure[]): Measure {
+export function weakest(all: readonly Measure[]): Measure {
   const unknown = all.find((one) => 'unavailable' in one);
   return unknown ?? measured(Math.min(...all.map((one) => ('value' in one ? one.value : 0))));
 }

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { rekognitionClient } from '../adapters/aws-clients.ts';
 import { PICTURE_LIMITS, rekognitionFaces } from '../adapters/rekognition-faces.ts';
 import { ok } from '../domain/result.ts';
-import type { Faces, Vision } from '../ports.ts';
+import type { Faces, Videos, Vision } from '../ports.ts';
 import { isPdf } from '../vision/document/pdf.ts';
 import { lookFor } from '../vision/document/read-document.ts';
 import { createDocuments, createVision, type Documents } from '../vision/engine.ts';
 import { openPicture } from '../vision/open-picture.ts';
+import { createVideos } from '../vision/video/videos.ts';
 import { settings } from './environment.ts';
 
 /**
@@ -22,6 +23,9 @@ export async function openVision(modelsFolder: string): Promise<Vision> {
   });
   return withFaces(await createDocuments(options), faces);
 }
+
+/** What takes videos apart; where its libraries are missing, `missing` says so, and every video is `video_unavailable`. */
+export const openVideos = (): Videos => createVideos();
 
 /** Documents by our own engine, faces, also those on documents, by another. */
 const withFaces = (documents: Documents, faces: Faces): Vision => ({

@@ -1,5 +1,6 @@
 import { utcDay } from '../domain/age.ts';
-import { assessIdentity, type IdentityEvidence, type Looked } from '../domain/assess-identity.ts';
+import { assessIdentity, type IdentityEvidence } from '../domain/assess-identity.ts';
+import type { Looked } from '../domain/document-sides.ts';
 import {
   type DocumentReading,
   type FaceReading,
@@ -25,6 +26,7 @@ import type {
   Vision,
 } from '../ports.ts';
 import { announce } from './announce.ts';
+import { scoresOf, sumStages } from './outcome-figures.ts';
 
 export interface ExamineVerification {
   readonly clock: Clock;
@@ -85,19 +87,12 @@ async function examine(
   const policy = policyOf(tenant.settings, deps.settings.thresholds);
   const { signals, flags } = assessIdentity(evidence, policy);
   const verdict = decide(signals, flags, policy);
-  const score = (name: string) => signals.find((one) => one.name === name)?.score;
-  const scores = {
-    ocrConfidence: score('document_readable'),
-    faceMatch: score('face_match'),
-    liveness: score('liveness'),
-    docQuality: score('document_quality'),
-  };
   return {
     ...verdict,
     policy,
     policyHash: digest.sha256(JSON.stringify(policy)),
     models: vision.capabilities.models,
-    scores: Object.fromEntries(Object.entries(scores).filter(([, value]) => value !== undefined)),
+    scores: scoresOf(signals),
     stages: { ...stages, total: clock.now() - started },
   };
 }
@@ -117,7 +112,7 @@ async function gather(
   const selfie = looked(await readFace(vision, selfieBytes));
   const front = looked(await readFront(deps, verification, frontBytes));
   const back = submission?.docBack ? looked(await readBack(deps, verification, backBytes)) : undefined;
-  const stages = sum([
+  const stages = sumStages([
     'reading' in selfie ? selfie.reading.stages : {},
     'reading' in front ? front.reading.document.stages : {},
     'reading' in front ? front.reading.portrait.stages : {},
@@ -193,10 +188,4 @@ async function similarity(
   if (!mine) return unavailable('There is no face in the selfie to compare.');
   if (!printed) return unavailable('There is no portrait on the document to compare with.');
   return vision.compare(mine.template, printed.template);
-}
-
-function sum(all: readonly Stages[]): Stages {
-  const total: Record<string, number> = {};
-  for (const [name, ms] of all.flatMap((one) => Object.entries(one))) total[name] = (total[name] ?? 0) + ms;
-  return total;
 }

@@ -1,9 +1,12 @@
+import { utcDay } from '../domain/age.ts';
+import { assessHosted, clearest, type HostedEvidence, neutralOf } from '../domain/assess-hosted.ts';
 import type { Prompt } from '../domain/challenge.ts';
-import type { ImageFault, VideoFault } from '../domain/evidence.ts';
-import type { Result } from '../domain/result.ts';
-import type { Policy } from '../domain/verdict.ts';
+import type { Face, FaceReading, FrameRelation, ImageFault, Measure, Stages, VideoFault } from '../domain/evidence.ts';
+import { fail, ok, type Result } from '../domain/result.ts';
+import { decide, type Policy } from '../domain/verdict.ts';
 import type { Outcome } from '../domain/verification.ts';
-import type { Clock, Digest, Videos, Vision } from '../ports.ts';
+import type { Clock, Digest, Video, VideoFrame, Videos, Vision } from '../ports.ts';
+import { scoresOf, sumStages } from './outcome-figures.ts';
 
 export interface JudgeHosted {
   readonly clock: Clock;
@@ -36,9 +39,135 @@ export type HostedFault =
 
 /** Looks at both files and judges them; an error where one of them cannot be looked at. What was seen gets a verdict, whatever it is. */
 export async function judgeHosted(
-  _deps: JudgeHosted,
-  _files: HostedFiles,
-  _policy: Policy,
+  deps: JudgeHosted,
+  files: HostedFiles,
+  policy: Policy,
 ): Promise<Result<Outcome, HostedFault>> {
-  throw new Error('Not there yet.');
+  const { clock, digest, vision } = deps;
+  const started = clock.now();
+  // Side by side: a model runs on one thread, and the video is taken apart in another process.
+  const [selfie, front] = await Promise.all([lookAtVideo(deps, files), vision.readDocumentFront(files.idPhoto)]);
+  if (!front.ok) return fail({ file: 'id_photo', fault: front.error });
+  if (!selfie.ok) return fail({ file: 'selfie_video', fault: selfie.error });
+  const back = files.idBack && (await vision.readDocumentBack(files.idBack));
+  const { readings } = selfie.value;
+  const faces = readings.flatMap(({ face }) => face ?? []);
+  const neutral = neutralOf(faces);
+  const evidence: HostedEvidence = {
+    front: { reading: front.value },
+    ...(back && { back: back.ok ? { reading: back.value } : { fault: back.error } }),
+    counts: readings.map((reading) => reading.faces),
+    ...{ faces, neutral },
+    relations: await relationsOf(deps, faces, neutral),
+    similarities: await similaritiesOf(deps, faces, front.value.portrait.face),
+    ...(files.challenge && { challenge: files.challenge }),
+    today: utcDay(files.asOf),
+  };
+  const { signals, flags } = assessHosted(evidence, policy);
+  const stages = sumStages([
+    selfie.value.stages,
+    ...[front.value.document, front.value.portrait, ...(back?.ok ? [back.value] : []), ...readings].map(
+      (one) => one.stages,
+    ),
+  ]);
+  return ok({
+    ...decide(signals, flags, policy),
+    policy,
+    policyHash: digest.sha256(JSON.stringify(policy)),
+    models: vision.capabilities.models,
+    scores: scoresOf(signals),
+    stages: { ...stages, total: clock.now() - started },
+  });
+}
+
+/** Frames that are looked at, at most, and Ms between them: a prompt that is followed for a second is seen twice. */
+const FRAMES = 16;
+const EVERY_MS = 400;
+/** Frames in which a face is looked for before the video is held another way. */
+const GLANCE = 4;
+/** Faces that are compared with the document's. */
+const COMPARED = 5;
+/** Ms that are left for what comes after the video is taken apart, and after its frames have been looked at. */
+const LEFT_FOR_FACES = 3000;
+const LEFT_FOR_VERDICT = 1000;
+
+const readVideo = ({ clock, videos }: JudgeHosted, { selfieVideo, deadline }: HostedFiles, quarterTurns = 0) => {
+  const milliseconds = Math.max(1, Math.min(10_000, deadline - clock.now() - LEFT_FOR_FACES));
+  return videos.read(selfieVideo, { frames: FRAMES, everyMs: EVERY_MS, quarterTurns, milliseconds });
+};
+
+interface Seen {
+  readonly readings: readonly FaceReading[];
+  /** Of taking the video apart. */
+  readonly stages: Stages;
+}
+
+/** The frames as they are to be shown; where nobody is in them, as they would be had the camera been held another way. */
+async function lookAtVideo(deps: JudgeHosted, files: HostedFiles): Promise<Result<Seen, VideoFault>> {
+  const video = await readVideo(deps, files);
+  if (!video.ok) return video;
+  const { stages } = video.value;
+  const upright = await look(deps, files, video.value);
+  if (hasFace(upright)) return ok({ readings: upright, stages });
+  for (const quarterTurns of [2, 1, 3]) {
+    if (deps.clock.now() > files.deadline - LEFT_FOR_FACES) break;
+    const turned = await readVideo(deps, files, quarterTurns);
+    if (!turned.ok) break;
+    if (hasFace(await look(deps, files, turned.value, GLANCE))) {
+      return ok({ readings: await look(deps, files, turned.value), stages });
+    }
+  }
+  return ok({ readings: upright, stages });
+}
+
+const hasFace = (readings: readonly FaceReading[]): boolean => readings.some(({ faces }) => faces > 0);
+
+/** As many of the frames as there is time for, evenly over the video. */
+async function look(
+  { clock, vision }: JudgeHosted,
+  { deadline }: HostedFiles,
+  { frames }: Video,
+  most = frames.length,
+): Promise<readonly FaceReading[]> {
+  const readings = new Map<number, FaceReading>();
+  for (const place of evenly(frames.length).slice(0, most)) {
+    if (clock.now() > deadline - LEFT_FOR_VERDICT) break;
+    const reading = await vision.readFace((frames[place] as VideoFrame).image);
+    if (!reading.ok) throw new Error(`A frame of ours that is no picture: ${reading.error}`);
+    readings.set(place, reading.value);
+  }
+  return [...readings].toSorted(([a], [b]) => a - b).map(([, reading]) => reading);
+}
+
+/** The places of a row in an order that is spread over it wherever it is broken off: every eighth, those between, … */
+const evenly = (length: number): readonly number[] => {
+  const places = Array.from({ length }, (_, place) => place);
+  const step = (place: number) => [8, 4, 2, 1].findIndex((every) => place % every === 0);
+  return places.toSorted((a, b) => step(a) - step(b) || a - b);
+};
+
+/** Of the neutral face with each other one. */
+async function relationsOf(
+  { vision }: JudgeHosted,
+  faces: readonly Face[],
+  neutral: number,
+): Promise<readonly FrameRelation[]> {
+  const relations: FrameRelation[] = [];
+  for (const [place, face] of faces.entries()) {
+    if (place !== neutral) relations.push(await vision.relate(faces[neutral] as Face, face));
+  }
+  return relations;
+}
+
+async function similaritiesOf(
+  { vision }: JudgeHosted,
+  faces: readonly Face[],
+  portrait: Face | undefined,
+): Promise<readonly Measure[]> {
+  if (!portrait) return [];
+  const similarities: Measure[] = [];
+  for (const { template } of clearest(faces, COMPARED)) {
+    similarities.push(await vision.compare(template, portrait.template));
+  }
+  return similarities;
 }

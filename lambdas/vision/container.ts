@@ -41,11 +41,12 @@ export function cutShort(format: ImageFormat, bytes: Uint8Array): boolean {
 }
 
 /** End of the last top-level ISO base media box (ISO/IEC 14496-12, 4.2) according to the boxes' own sizes. */
-function boxesEnd(view: DataView): number {
+export function boxesEnd(view: DataView): number {
   let at = 0;
   while (at + 8 <= view.byteLength) {
-    const size = view.getUint32(at);
-    if (size < 8) break; // 0: to the end of the file; 1: 64-bit size, no photo's
+    const short = view.getUint32(at);
+    const size = short === 1 && at + 16 <= view.byteLength ? Number(view.getBigUint64(at + 8)) : short;
+    if (size < 8) break; // 0: to the end of the file
     at += size;
   }
   return at;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { IdentityEvidence, Looked } from '../../lambdas/domain/assess-identity.ts';
+import type { IdentityEvidence } from '../../lambdas/domain/assess-identity.ts';
+import type { Looked } from '../../lambdas/domain/document-sides.ts';
 import {
   type DocumentReading,
   type Face,

@@ -62,6 +62,7 @@ const documentReasons = new Set([
   'document_quality_low',
   'document_back_unreadable',
   'no_face_in_document',
+  'no_face_in_id_photo',
   'document_expired',
   'specimen_document',
   'mrz_check_failed',
@@ -70,6 +71,10 @@ const selfieReasons = new Set([
   'selfie_unreadable',
   'no_face_in_selfie',
   'liveness_failed',
+  'challenge_not_followed',
+  'face_often_missing',
+  'person_changed',
+  'still_picture',
   'multiple_faces_in_selfie',
   'selfie_quality_low',
 ]);

@@ -33,7 +33,7 @@ export function useRecording({ stream, cues, onFile }: Options) {
       recorder?.cancel();
       setState({ phase: 'idle' });
     };
-    const tick = (): void => {
+    const tick = () => {
       if (document.hidden) return end();
       const now = performance.now();
       if (!recorder) {

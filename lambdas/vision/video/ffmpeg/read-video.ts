@@ -1,0 +1,100 @@
+/** A video's frames as JPEGs, evenly over the whole of it, each the sharpest of its neighbours. */
+import { AV_NOPTS_VALUE } from 'node-av/constants';
+import { Codec, CodecContext, Frame } from 'node-av/lib';
+import type { VideoFault } from '../../../domain/evidence.ts';
+import { fail, ok, type Result } from '../../../domain/result.ts';
+import type { Video, VideoFrame } from '../../../ports.ts';
+import { startStopwatch } from '../../stopwatch.ts';
+import { samplePlan } from '../sample-plan.ts';
+import type { VideoRequest } from '../video-messages.ts';
+import { filtersOf } from './display-turn.ts';
+import { DECODERS, type OpenVideo, openVideo } from './open-video.ts';
+import { type PictureWriter, pictureWriter } from './picture-writer.ts';
+import { sharpness } from './sharpness.ts';
+
+export async function readVideo(request: VideoRequest): Promise<Result<Video, VideoFault>> {
+  const watch = startStopwatch();
+  const opened = await watch.time('video:open', () => openVideo(request.bytes, request.limits));
+  if (!opened.ok) return opened;
+  const decoder = decoderOf(opened.value, request.limits.pixels);
+  if (!decoder) return fail('video_unsupported');
+  const frames = await watch.time('video:decode', () => sampled(opened.value, decoder, request));
+  if (frames.length < Math.min(request.frames, request.limits.fewestPictures)) return fail('video_unsupported');
+  const { durationMs, turn, ...coded } = opened.value;
+  const aside = (turn.quarterTurns + request.quarterTurns) % 2 === 1;
+  const [width, height] = aside ? [coded.height, coded.width] : [coded.width, coded.height];
+  return ok({ durationMs, width, height, frames, stages: watch.stages() });
+}
+
+function decoderOf({ parameters }: OpenVideo, pixels: number): CodecContext | undefined {
+  const codec = DECODERS.split(',')
+    .map((name) => Codec.findDecoderByName(name as Parameters<typeof Codec.findDecoderByName>[0]))
+    .find((one) => one?.id === parameters.codecId);
+  if (!codec) return undefined;
+  const decoder = new CodecContext();
+  decoder.allocContext3(codec);
+  if (parameters.toContext(decoder) < 0) return undefined;
+  decoder.threadCount = 2;
+  // The container may have lied about its pictures' size.
+  decoder.setOption('max_pixels', String(pixels));
+  return decoder.open2Sync(codec) < 0 ? undefined : decoder;
+}
+
+/** The sharpest picture of each window; a picture that does not decode is passed over. */
+async function sampled(video: OpenVideo, decoder: CodecContext, request: VideoRequest): Promise<readonly VideoFrame[]> {
+  const { windows, needed } = samplePlan(video.coded, request.frames, request.everyMs);
+  const turn = filtersOf(video.turn, request.quarterTurns);
+  const frames: VideoFrame[] = [];
+  let writer: (PictureWriter & { readonly like: string }) | undefined;
+  let best:
+    | { readonly frame: Frame; readonly sharpness: number; readonly window: number; readonly atMs: number }
+    | undefined;
+
+  const keep = () => {
+    if (!best) return;
+    const { frame, atMs } = best;
+    const like = `${frame.width}x${frame.height} ${frame.format}`;
+    if (writer?.like !== like) writer = { ...pictureWriter(frame, request.limits.side, turn), like };
+    frames.push({ atMs, image: writer.jpeg(frame) });
+    frame.free();
+    best = undefined;
+  };
+  const look = (frame: Frame) => {
+    const pts = frame.bestEffortTimestamp;
+    if (pts === AV_NOPTS_VALUE) return;
+    const atMs = video.msOf(pts);
+    const window = windows.findIndex(({ from, to }) => atMs >= from && atMs <= to);
+    if (window === -1) return;
+    if (best && best.window !== window) keep();
+    const own = sharpness(frame);
+    if (best && best.sharpness >= own) return;
+    best?.frame.free();
+    const copy = frame.clone();
+    best = copy ? { frame: copy, sharpness: own, window, atMs } : undefined;
+  };
+
+  const frame = new Frame();
+  frame.alloc();
+  const drain = async () => {
+    while ((await decoder.receiveFrame(frame)) >= 0) {
+      look(frame);
+      frame.unref();
+    }
+  };
+  for (const [place, { packet }] of video.coded.entries()) {
+    if (!needed[place]) continue;
+    if (place > 0 && !needed[place - 1]) {
+      // What is still in the decoder belongs to what came before the gap.
+      await decoder.sendPacket(null);
+      await drain();
+      decoder.flushBuffers();
+    }
+    await decoder.sendPacket(packet);
+    await drain();
+    packet.free();
+  }
+  await decoder.sendPacket(null);
+  await drain();
+  keep();
+  return frames;
+}
