@@ -1,4 +1,3 @@
-import type { Realm } from './caller.ts';
 import type { Prompt } from './challenge.ts';
 import type { Flag } from './flags.ts';
 import type { Verdict } from './verdict.ts';
@@ -85,6 +84,7 @@ const retaken: Partial<Record<Flag, HostedSlot>> = {
   selfie_quality_low: 'selfie_video',
   selfie_unreadable: 'selfie_video',
   face_often_missing: 'selfie_video',
+  head_did_not_turn: 'selfie_video',
   challenge_not_followed: 'selfie_video',
   no_face_in_id_photo: 'id_photo',
   no_face_in_document: 'id_photo',
@@ -104,10 +104,9 @@ export function toRetake({ decision, flags }: Pick<Verdict, 'decision' | 'flags'
   return first && { slot: retaken[first] as HostedSlot, flags: told };
 }
 
-/** P-30: a file's address says whose it is, since whoever follows it has no key. */
-export interface FileAddress extends Realm {
-  readonly checkId: string;
+/** P-30: what a file's address says of whose it is, since whoever follows it has no key. */
+export interface FileAddress extends VerificationRef {
   readonly slot: HostedSlot;
-  /** Hex, drawn with the check and known from its address alone. */
+  /** Hex; known from the address alone. */
   readonly proof: string;
 }

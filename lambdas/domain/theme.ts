@@ -11,6 +11,7 @@ const fonts = {
 } as const;
 
 export type FontName = keyof typeof fonts;
+export const fontNames = Object.keys(fonts) as readonly FontName[];
 
 /** Texts that a partner may word itself, in its own language. */
 export const copyKeys = [

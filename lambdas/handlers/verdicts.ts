@@ -21,9 +21,11 @@ import { endpoint } from '../http/endpoint.ts';
 import { createPipeline } from '../http/pipeline.ts';
 import { documentRecords } from './document-records.ts';
 import { documentVerdicts } from './document-verdicts.ts';
-import { openVision } from './engine.ts';
+import { openVideos, openVision } from './engine.ts';
 import { settings, variables } from './environment.ts';
 import { openGallery, openVault } from './gallery.ts';
+import { hostedRecords } from './hosted-records.ts';
+import { hostedVerdicts } from './hosted-verdicts.ts';
 import { log } from './log.ts';
 import { loginFaces } from './login-faces.ts';
 import { loginVerdicts } from './login-verdicts.ts';
@@ -49,6 +51,7 @@ const secrets = cachedSecrets(kmsSecrets(kms, env.SECRETS_KEY_ID), systemClock);
 const vision = await openVision(env.MODELS_FOLDER);
 const deps = {
   ...stepUpRecords(table),
+  ...hostedRecords(table),
   clock: systemClock,
   random: systemRandom,
   digest: systemDigest,
@@ -68,6 +71,7 @@ const deps = {
   media: s3Media(s3Client(), env.MEDIA_BUCKET),
   gallery: openGallery(vision.compare),
   vision,
+  videos: openVideos(),
   toClaims,
   settings,
 };
@@ -87,6 +91,7 @@ export const handler = createPipeline(tenantPipeline(table, env.KEYS_TABLE_NAME,
   }),
   ...stepUpVerdicts(deps),
   ...documentVerdicts(deps),
+  ...hostedVerdicts(deps),
   ...loginFaces(deps),
   ...loginVerdicts(deps),
 });

@@ -12,6 +12,10 @@ const within = <const Operation extends string>(method: Route['method'], path: s
     limit: 'hosted',
   }) as const;
 
+/** What a partner's server asks for. */
+const partner = <const Operation extends string>(method: Route['method'], path: string, operation: Operation) =>
+  ({ method, path, auth: 'secret', contract: 'hosted', function: 'page', operation, limit: 'hosted' }) as const;
+
 const open = { auth: 'none', contract: 'hosted', function: 'page' } as const;
 
 /** Routes of the hosted contract: what looks at a face is answered by the image function. */
@@ -39,5 +43,22 @@ export const hostedRoutes = [
   within('POST', '/consent', 'giveConsent'),
   within('POST', '/uploads', 'openHostedUpload'),
   within('POST', '/hand-off', 'handOff'),
+  { ...within('POST', '/submit', 'submitHostedSession'), function: 'verdicts' },
+  {
+    method: 'POST',
+    path: '/verif/submit',
+    auth: 'api-key',
+    contract: 'hosted',
+    function: 'verdicts',
+    operation: 'submitHosted',
+    body: 'form',
+    limit: 'hosted',
+  },
+
+  { ...open, method: 'GET', path: '/verif/files/{id}/{kind}', operation: 'readHostedFile' },
+  partner('GET', '/verif/checks/{id}', 'readHostedCheck'),
+  partner('DELETE', '/verif/checks/{id}', 'deleteHostedCheck'),
+  partner('GET', '/verif/partner/settings', 'readPartnerSettings'),
+  partner('PUT', '/verif/partner/settings', 'setPartnerSettings'),
   { ...open, method: 'GET', path: '/verif/assets/{file}', operation: 'readAsset' },
 ] as const satisfies readonly Route[];

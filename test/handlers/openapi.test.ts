@@ -17,7 +17,7 @@ describe('C-09 the description of the API', () => {
     for (const route of routes as readonly Route[]) {
       const spec = specOf(route);
       expect(spec.summary.length).toBeGreaterThan(5);
-      expect(spec.reply.status).toBeLessThan(300);
+      expect(spec.reply.status).toBeLessThan(400);
     }
   });
 

@@ -1,5 +1,12 @@
-import type { HostedSession, HostedSlot } from '../../domain/hosted-session.ts';
-import { hostedStatus, resultOf } from '../../domain/hosted-session.ts';
+import {
+  type FileAddress,
+  type HostedSession,
+  type HostedSlot,
+  hostedSlots,
+  hostedStatus,
+  isCheckId,
+  resultOf,
+} from '../../domain/hosted-session.ts';
 import { type HostedVerification, isKept, type KeptCheck, type Outcome } from '../../domain/verification.ts';
 import { iso } from '../timestamp.ts';
 import { riskFactors, summaryOf } from './risk-factors.ts';
@@ -24,6 +31,16 @@ export function fileUrl(telling: Pick<Telling, 'sha256'>, check: KeptCheck, slot
   const { tenantId, mode, id, fileSecret, hosted } = check;
   const t = `${mode}.${tenantId}.${proofOf(telling, fileSecret, slot)}`;
   return `${hosted.baseUrl}/verif/files/${id}/${fileOf(slot)}?t=${t}`;
+}
+
+const address = /^(live|test)\.(tn_\w{1,64})\.([0-9a-f]{32})$/;
+
+/** What an address of a file says; undefined where nobody can have told it. */
+export function readFileAddress(id: string, kind: string, t: string | undefined): FileAddress | undefined {
+  const slot = hostedSlots.find((one) => fileOf(one) === kind);
+  const [, mode, tenantId, proof] = address.exec(t ?? '') ?? [];
+  if (!slot || !tenantId || !proof || !isCheckId(id)) return undefined;
+  return { tenantId, mode: mode === 'live' ? 'live' : 'test', id, slot, proof };
 }
 
 /** P-29: the names are the text's, whatever the format of a file is. */
@@ -78,7 +95,7 @@ export function toCheck(check: HostedVerification, telling: Telling): CheckReply
   const { id, state, claims, createdAt, concludedAt, failure } = check;
   const head = {
     check_id: id,
-    status: state === 'redacted' ? 'deleted' : resultOf(state),
+    status: isKept(check) ? resultOf(state) : 'deleted',
     created_at: iso(createdAt),
     completed_at: iso(concludedAt ?? createdAt),
   } as const;

@@ -11,6 +11,7 @@ const words: Readonly<Record<Flag, string>> = {
   liveness_failed: 'The video does not show a living person',
   person_changed: 'More than one person appears in turn in the video',
   still_picture: 'The video shows a still picture',
+  head_did_not_turn: 'The head did not turn, so that a flat picture cannot be told apart',
   challenge_not_followed: 'The movements that were asked for were not made',
   document_expired: 'The document has expired',
   underage: 'The person is younger than required',

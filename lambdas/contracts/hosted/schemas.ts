@@ -194,6 +194,9 @@ export const checkReply = z
   })
   .meta({ id: 'HostedCheck' });
 
+export const fileKind = z.enum(['selfie-video', 'id-photo', 'id-back']);
+export const fileQuery = z.object({ t: z.string().max(256).exactOptional() });
+
 export const deletedReply = z
   .object({ check_id: checkId, deleted: z.literal(true), deleted_at: z.string() })
   .meta({ id: 'HostedCheckDeleted' });
