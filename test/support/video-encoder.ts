@@ -123,7 +123,7 @@ function encode(request: EncoderRequest, path: string): void {
 const MONO = AV_CHANNEL_LAYOUT_MONO;
 
 const FAST: Readonly<Record<string, Record<string, string>>> = {
-  libx264: { preset: 'veryfast' },
+  libx264: { preset: 'ultrafast' },
   libx265: { preset: 'ultrafast', 'x265-params': 'log-level=none' },
   libvpx: { deadline: 'realtime', 'cpu-used': '8' },
   'libvpx-vp9': { deadline: 'realtime', 'cpu-used': '8' },
