@@ -3,9 +3,9 @@ import type { Api } from './api.ts';
 import { type Step, stepBefore, stepsOf } from './flow.ts';
 import { type Language, languages } from './i18n/languages.ts';
 import { Icon } from './icons.tsx';
+import { Later } from './later.tsx';
 import { Consent } from './screens/consent.tsx';
 import { DocumentCapture } from './screens/document.tsx';
-import { HandOffScreen } from './screens/hand-off.tsx';
 import { EndingScreen, ResultScreen, Retry } from './screens/result.tsx';
 import { SelfieCapture } from './screens/selfie.tsx';
 import { Checking, SendingScreen } from './screens/sending.tsx';
@@ -19,6 +19,9 @@ interface Props {
   readonly api: Api;
   readonly onLanguage: (language: Language) => void;
 }
+
+/** Draws codes, which only computers need. */
+const handOffScreen = () => import('./screens/hand-off.tsx').then(({ HandOffScreen }) => HandOffScreen);
 
 type Way = ReturnType<typeof useSession>;
 
@@ -72,7 +75,7 @@ function Current({ way, place, api }: { readonly way: Way; readonly place: Place
     case 'checking':
       return <Checking />;
     case 'hand-off':
-      return <HandOffScreen api={api} onChange={way.refresh} onStay={() => way.start('welcome')} />;
+      return <Later load={handOffScreen} props={{ api, onChange: way.refresh, onStay: () => way.start('welcome') }} />;
     case 'retry':
       return (
         <Retry

@@ -74,6 +74,7 @@ const selfieReasons = new Set([
   'challenge_not_followed',
   'face_often_missing',
   'person_changed',
+  'head_did_not_turn',
   'still_picture',
   'multiple_faces_in_selfie',
   'selfie_quality_low',

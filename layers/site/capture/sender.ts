@@ -57,8 +57,6 @@ export function createSender(
       tell(rest);
       for (const kind of Object.keys(wanted) as Kind[]) run(kind);
     },
-    /** Whether anything is still to be sent. */
-    pending: (): boolean => Object.keys(wanted).length > 0,
   };
 }
 

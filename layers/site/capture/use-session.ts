@@ -83,7 +83,8 @@ export function useSession(boot: Session, api: Api) {
   }, []);
 
   // All is there and sent: the verdict is asked for.
-  const isSent = place?.at === 'send' && !sender.pending() && !sending.fault;
+  const isSent =
+    place?.at === 'send' && !sending.fault && Object.values(sending.progress).every(({ state }) => state === 'sent');
   useEffect(() => {
     if (isSent) setPlace({ at: 'checking' });
   }, [isSent]);

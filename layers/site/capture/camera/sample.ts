@@ -1,5 +1,6 @@
 import { type Frame, framedSides } from '../quality/edges.ts';
-import { type Grey, mean, shareFrom, toGrey } from '../quality/grey.ts';
+import { glare } from '../quality/glare.ts';
+import { type Grey, mean, toGrey } from '../quality/grey.ts';
 import type { DocumentLook, FaceLook, FoundFace, Look } from '../quality/judge.ts';
 import { motion } from '../quality/motion.ts';
 import { sharpness } from '../quality/sharpness.ts';
@@ -8,7 +9,6 @@ import type { Box } from './view.ts';
 /** Looked at: a small picture of what is framed, and a patch of its middle as the camera gave it. Pixels. */
 const LOOK_WIDTH = 240;
 const PATCH = 192;
-const BRIGHTEST = 250;
 
 interface Drawn {
   readonly look: Look;
@@ -43,7 +43,7 @@ export function createSampler(video: HTMLVideoElement) {
     const detail = pixelsOf(video, middle, side, side, patch);
     const look = {
       light: mean(grey),
-      glare: shareFrom(grey, BRIGHTEST),
+      glare: glare(grey),
       sharpness: sharpness(detail),
       motion: before ? motion(before, grey) : Number.POSITIVE_INFINITY,
     };

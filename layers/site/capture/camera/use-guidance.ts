@@ -31,7 +31,7 @@ export function framedBox(video: HTMLVideoElement, frame: Element, margin: numbe
 /** Looks at the camera's picture while `on`, and says what is in the way. */
 export function useGuidance(
   video: RefObject<HTMLVideoElement | null>,
-  frame: RefObject<HTMLElement | null>,
+  frame: RefObject<Element | null>,
   of: 'document' | 'face',
   on: boolean,
 ): Guidance {

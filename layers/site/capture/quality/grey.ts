@@ -19,10 +19,3 @@ export function mean({ data }: Grey): number {
   for (const value of data) sum += value;
   return sum / Math.max(1, data.length);
 }
-
-/** Share of the pixels from `least` on, 0..1. */
-export function shareFrom({ data }: Grey, least: number): number {
-  let count = 0;
-  for (const value of data) if (value >= least) count += 1;
-  return count / Math.max(1, data.length);
-}

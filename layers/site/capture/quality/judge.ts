@@ -2,7 +2,7 @@
 export interface Look {
   /** Mean grey of what is looked at, 0..255. */
   readonly light: number;
-  /** Share of it that is as bright as can be, 0..1. */
+  /** Share of it that a reflection washes out, 0..1. */
   readonly glare: number;
   readonly sharpness: number;
   /** Against the picture before, grey levels. */

@@ -8,6 +8,7 @@ import { Screen, Spoken } from '../screen.tsx';
 import { useText } from '../text.tsx';
 import { CameraTrouble } from './camera-trouble.tsx';
 import { FileButton } from './file-button.tsx';
+import { Overlay } from './overlay.tsx';
 import { Review } from './review.tsx';
 
 const hints: Readonly<Record<DocumentHint, MessageKey>> = {
@@ -34,7 +35,7 @@ export function DocumentCapture({ kind, onDone, onPhone }: Props) {
   const { say } = useText();
   const [taken, setTaken] = useState<Blob>();
   const camera = useCamera('environment', taken === undefined);
-  const frame = useRef<HTMLDivElement>(null);
+  const frame = useRef<SVGPathElement>(null);
   const { hint, held, spoken } = useGuidance(camera.video, frame, 'document', camera.ready);
 
   const take = useCallback(async () => {
@@ -61,7 +62,7 @@ export function DocumentCapture({ kind, onDone, onPhone }: Props) {
       <p class="lead">{say(front ? 'documentText' : 'backText')}</p>
       <div class="viewer" aria-hidden="true">
         <video ref={camera.video} muted playsInline />
-        <div class={`frame ${hint === 'good' ? 'good' : ''}`} ref={frame} />
+        <Overlay of="document" frame={frame} good={hint === 'good'} />
         <p class={`hint ${hint === 'good' ? 'good' : ''}`}>
           <span>{key ? say(key) : say('cameraAsks')}</span>
         </p>

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Prompt } from '../../../../lambdas/domain/challenge.ts';
-import { type Cue, cuesOf } from '../camera/challenge-script.ts';
+import { cuesOf } from '../camera/challenge-script.ts';
 import { recordable } from '../camera/record.ts';
 import { useCamera } from '../camera/use-camera.ts';
 import { useGuidance } from '../camera/use-guidance.ts';
@@ -11,6 +11,7 @@ import { Screen, Spoken } from '../screen.tsx';
 import { useText } from '../text.tsx';
 import { CameraTrouble } from './camera-trouble.tsx';
 import { FileButton } from './file-button.tsx';
+import { Overlay } from './overlay.tsx';
 import { Review } from './review.tsx';
 
 const hints: Readonly<Record<FaceHint, MessageKey>> = {
@@ -35,33 +36,13 @@ const cueWords: Readonly<Record<Prompt | 'straight' | 'done', MessageKey>> = {
   done: 'promptDone',
 };
 
-const pointing = ['turn_left', 'turn_right', 'look_up'];
-
-const Arrow = ({ show }: { readonly show: Cue['show'] }) =>
-  pointing.includes(show) ? (
-    <svg class={`arrow ${show}`} viewBox="0 0 24 24" aria-hidden="true">
-      <path
-        d="M14 4l-8 8 8 8M20 4l-8 8 8 8"
-        fill="none"
-        stroke="currentColor"
-        stroke-width="3"
-        stroke-linecap="round"
-      />
-    </svg>
-  ) : null;
-
-const Overlay = ({ recording }: { readonly recording: Recording }) => {
+const Asked = ({ recording }: { readonly recording: Recording }) => {
   const { say } = useText();
   if (recording.phase === 'countdown') {
     return <p class="count">{recording.count}</p>;
   }
   if (recording.phase !== 'recording') return null;
-  return (
-    <>
-      <Arrow show={recording.cue.show} />
-      <p class="cue">{say(cueWords[recording.cue.show])}</p>
-    </>
-  );
+  return <p class="cue">{say(cueWords[recording.cue.show])}</p>;
 };
 
 interface Props {
@@ -75,7 +56,7 @@ export function SelfieCapture({ prompts, onDone, onPhone }: Props) {
   const { say } = useText();
   const [taken, setTaken] = useState<Blob>();
   const camera = useCamera('user', taken === undefined);
-  const oval = useRef<HTMLDivElement>(null);
+  const oval = useRef<SVGPathElement>(null);
   const cues = useMemo(() => cuesOf(prompts), [prompts]);
   const { state, start } = useRecording({ stream: camera.stream, cues, onFile: setTaken });
   const waiting = state.phase === 'idle';
@@ -94,6 +75,8 @@ export function SelfieCapture({ prompts, onDone, onPhone }: Props) {
     return <CameraTrouble {...props} onFile={setTaken} onPhone={onPhone} />;
   }
   const key = hint && hints[hint as FaceHint];
+  const show = state.phase === 'recording' ? state.cue.show : undefined;
+  const towards = show === 'straight' || show === 'done' ? undefined : show;
   const spokenNow =
     state.phase === 'countdown'
       ? say('countdown', { n: state.count })
@@ -105,16 +88,16 @@ export function SelfieCapture({ prompts, onDone, onPhone }: Props) {
       <p class="lead">{say('selfieText')}</p>
       <div class="viewer" aria-hidden="true">
         <video ref={camera.video} class="mirrored" muted playsInline />
-        <div class={`frame oval ${hint === 'good' || !waiting ? 'good' : ''}`} ref={oval} />
+        <Overlay of="face" frame={oval} good={hint === 'good' || !waiting} towards={towards} />
         {waiting && (
           <p class={`hint ${hint === 'good' ? 'good' : ''}`}>
             <span>{key ? say(key) : say('cameraAsks')}</span>
           </p>
         )}
-        <Overlay recording={state} />
+        <Asked recording={state} />
       </div>
       <Spoken>{spokenNow}</Spoken>
-      <div class="actions">
+      <div class="actions steady">
         {state.phase === 'recording' ? (
           <div class="meter">
             <span class="bar" style={{ transform: `scaleX(${state.share})` }} />
