@@ -70,7 +70,7 @@ describe('hosted, a submission from the page', () => {
     expect(check.consent).toMatchObject({ lang: 'en', purpose: 'identity_verification' });
     const file = await fetch(check.result.files.idPhoto.url);
     expect(Buffer.from(await file.arrayBuffer()).equals(Buffer.from(photo))).toBe(true);
-  });
+  }, 60_000);
 
   test('P-09 C-12 without consent, or without a file, nothing is looked at and no attempt is spent', async () => {
     const session = await acme.openSession();
