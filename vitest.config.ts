@@ -35,14 +35,14 @@ export default defineConfig({
         test: {
           name: 'rules',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/contracts/**', 'test/faults/**'],
+          exclude: ['test/contracts/**', 'test/faults/**', 'test/site/**'],
         },
       },
       {
         extends: true,
         test: {
           name: 'service',
-          include: ['test/contracts/**/*.test.ts', 'test/faults/**/*.test.ts'],
+          include: ['test/contracts/**/*.test.ts', 'test/faults/**/*.test.ts', 'test/site/**/*.test.ts'],
           globalSetup: ['test/support/shared-service.ts'],
         },
       },
