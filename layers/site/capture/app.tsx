@@ -87,12 +87,7 @@ function Current({ way, place, api }: { readonly way: Way; readonly place: Place
     case 'result':
       return <ResultScreen result={place.result} />;
     case 'ending':
-      return (
-        <EndingScreen
-          ending={place.ending}
-          onAgain={place.ending === 'broken' ? () => way.go({ at: 'checking' }) : undefined}
-        />
-      );
+      return <EndingScreen ending={place.ending} onAgain={place.ending === 'broken' ? way.recover : undefined} />;
   }
 }
 

@@ -51,7 +51,8 @@ const ofFaults: readonly (readonly [prefix: string, MessageKey])[] = [
 /** Reasons in words, each once, in the server's order. A code that this page does not know yet is still told of. */
 export function reasonKeys(codes: readonly string[]): readonly MessageKey[] {
   const keys = codes.flatMap((code): readonly MessageKey[] => {
-    if (Object.hasOwn(ofFlags, code)) return (ofFlags[code as Flag] ?? []) ? [ofFlags[code as Flag] as MessageKey] : [];
+    const known = Object.hasOwn(ofFlags, code) ? ofFlags[code as Flag] : undefined;
+    if (known !== undefined) return known === null ? [] : [known];
     return [ofFaults.find(([prefix]) => code.startsWith(prefix))?.[1] ?? 'reasonOther'];
   });
   return [...new Set(keys)];

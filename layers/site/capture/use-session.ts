@@ -121,6 +121,15 @@ export function useSession(boot: Session, api: Api) {
     go: setPlace,
     refresh,
     sendAgain: () => sender.again(),
+    /** After a fault of ours: what the server does not have is sent once more, and it goes on where it was. */
+    async recover(): Promise<void> {
+      const fresh = await refresh();
+      if (!fresh) return;
+      for (const [kind, file] of Object.entries(kept.current.files) as [Kind, Blob][]) {
+        if (!fresh.uploads[kind]) sender.put(kind, file);
+      }
+      setPlace({ at: resumeAt(fresh, have()) });
+    },
     /** From the welcome on, or back there from the hand-over. */
     start: (at: Step = nextStep('welcome', session, have())) => setPlace({ at }),
     /** Records the consent; answers whether it was. */

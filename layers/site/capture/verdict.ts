@@ -29,7 +29,8 @@ export async function judge(api: Api, { now, wait }: Waiting): Promise<Judged> {
       const submitted = await api.submit();
       if (submitted.ok) return submitted;
       if (submitted.fault === 'expired') return submitted;
-      if (submitted.fault === 'broken') faults += 1;
+      // “Ended” is also said while another device’s call is looking: the session tells which it is.
+      if (submitted.fault === 'broken' || submitted.fault === 'ended') faults += 1;
       if (faults >= MOST_FAULTS) return submitted;
     }
     await wait(ask ? backoffMs(Math.max(1, faults), 1) : POLL_MS);

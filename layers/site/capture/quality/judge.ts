@@ -36,7 +36,8 @@ const MOST_GLARE = 0.035;
 const MOST_MOTION = 5;
 /** Faces are never as still as a document on a table. */
 const MOST_FACE_MOTION = 9;
-const LEAST_SHARPNESS = 0.06;
+/** Between what documents and faces read when they are sharp and when they are out of focus: see `sharpness`. */
+const LEAST_SHARPNESS = 0.05;
 const LEAST_FACE_SHARPNESS = 0.006;
 const LEAST_SIDES = 3;
 const [LEAST_FACE, MOST_FACE, MOST_OFF_CENTRE] = [0.38, 0.9, 0.2];

@@ -4,9 +4,9 @@ import { type Grey, mean } from './grey.ts';
 const NOISE = 8;
 
 /**
- * Variance of the Laplacian over the variance of the picture: how much of the contrast lies in the finest detail. Does not change
- * with light or contrast. On pixels as the camera gave them sharp print reads above 0.3, out of focus below 0.05; a flat picture
- * without detail reads what its noise reads.
+ * Variance of the Laplacian over the variance of the picture: how much of the contrast lies in the finest detail; does not change with
+ * light or contrast. Of the middle 192 pixels of photos at a camera's own size: documents 0.07–2 sharp and 0.01–0.06 under a Gaussian
+ * blur of 2 pixels (24 photos and drawn pages), faces 0.009–0.08 and 0.003–0.007 (three portraits at three sizes).
  */
 export function sharpness(grey: Grey): number {
   const { width, height, data } = grey;
