@@ -20,6 +20,8 @@ const related = (change: Partial<FrameRelation> = {}): FrameRelation => ({
 const frame = (place: number, change = {}) => face({ fingerprint: String(place % 8).repeat(64), ...change });
 const eight = Array.from({ length: 8 }, (_, place) => frame(place));
 
+const aside = [...eight.slice(0, 7), frame(7, { pose: { yaw: -24, pitch: 0, roll: 0 } })];
+
 /** Somebody of whom nothing but good was measured. */
 const good = (change: Partial<HostedEvidence> = {}): HostedEvidence => ({
   front: { reading: { document: document(), portrait: { ...faces(1), face: face({ fingerprint: 'f'.repeat(64) }) } } },
@@ -87,6 +89,18 @@ describe('a verdict on a video and a document', () => {
       },
       'review',
       [],
+    ],
+    [
+      'a doubt in a frame in which the head is turned',
+      { faces: aside, relations: relations({ samePerson: measured(0.6) }) },
+      'approved',
+      [],
+    ],
+    [
+      'somebody else, with the head turned',
+      { faces: aside, relations: relations({ samePerson: measured(0.4) }) },
+      'rejected',
+      ['person_changed'],
     ],
     [
       'one picture all the time',
