@@ -171,14 +171,11 @@ export interface Verifications {
 
 /** All verifications of a realm, to be looked through by people. */
 export interface VerificationLog {
-  /**
-   * One page of those that match, newest first unless asked otherwise. A page may hold fewer than it could and still have a cursor:
-   * a call looks at so many records and no more.
-   */
+  /** One page of those that match, newest first unless asked otherwise. */
   find(
     realm: Realm,
     filter: {
-      readonly state?: State;
+      readonly states?: readonly State[];
       readonly contracts?: readonly Verification['contract'][];
       readonly oldestFirst?: boolean;
     },
@@ -193,7 +190,11 @@ export interface Reviews {
   /** False where there was no claim of theirs to give up. */
   release(ref: VerificationRef, reviewer: Reviewer): Promise<boolean>;
   /** The decision and the event that tells of it, in one; false where it is decided, or not claimed by whoever decides. */
-  decide(ref: VerificationRef, review: Review, event: DomainEvent): Promise<boolean>;
+  decide(
+    verification: VerificationRef & Pick<Verification, 'contract'>,
+    review: Review,
+    event: DomainEvent,
+  ): Promise<boolean>;
 }
 
 /** What the login contract keeps, by kind and id, each realm apart. */

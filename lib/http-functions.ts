@@ -4,7 +4,7 @@ import type { HttpFunction } from '../lambdas/http/routes.ts';
 import { decrypt, encrypt, objects, publish, readPublicKey, receive, send, sign } from './access.ts';
 import type { FunctionFolders } from './bundle.ts';
 import type { StageConfig } from './config.ts';
-import { type Data, LIST_INDEX, LOG_INDEX } from './data.ts';
+import { type Data, LIST_INDEX, SHELF_INDEX } from './data.ts';
 import type { Encryption } from './encryption.ts';
 import type { Gallery } from './gallery.ts';
 import type { Inference } from './inference.ts';
@@ -130,7 +130,7 @@ export class HttpFunctions extends Construct {
           EVENT_BUS_NAME: webhooks.bus.eventBusName,
         },
         access: [
-          ...data.useRecords(LIST_INDEX, LOG_INDEX),
+          ...data.useRecords(LIST_INDEX, SHELF_INDEX),
           ...data.useKeys('touch'),
           ...objects(media.bucket, encryption.data, 'get'),
           decrypt(encryption.secrets),

@@ -111,18 +111,14 @@ const records = {
   TableName: 'records',
   BillingMode: 'PAY_PER_REQUEST',
   AttributeDefinitions: [
-    ...['pk', 'sk', 'listPk', 'listSk', 'duePk'].map(text),
+    ...['pk', 'sk', 'listPk', 'listSk', 'shelfPk', 'duePk'].map(text),
     { AttributeName: 'dueAt', AttributeType: 'N' },
   ],
   KeySchema: key('pk', 'sk'),
   TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
   GlobalSecondaryIndexes: [
     { IndexName: 'list', KeySchema: key('listPk', 'listSk'), Projection: { ProjectionType: 'ALL' } },
-    {
-      IndexName: 'log',
-      KeySchema: key('listPk', 'listSk'),
-      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['contract', 'state'] },
-    },
+    { IndexName: 'shelf', KeySchema: key('shelfPk', 'listSk'), Projection: { ProjectionType: 'KEYS_ONLY' } },
     { IndexName: 'due', KeySchema: key('duePk', 'dueAt'), Projection: { ProjectionType: 'KEYS_ONLY' } },
   ],
 };

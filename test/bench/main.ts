@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { benchBarcodes } from './barcodes.ts';
 import { benchBundles } from './bundles.ts';
+import { benchConsole } from './console.ts';
 import { benchDocumentCalls } from './document-calls.ts';
 import { benchDocumentFuzz } from './document-fuzz.ts';
 import { benchDocuments } from './documents.ts';
@@ -36,6 +37,7 @@ const benches: Readonly<Record<string, { readonly title: string; readonly run: (
   'document-calls': { title: 'A document within its call, warm', run: benchDocumentCalls },
   'document-fuzz': { title: 'Spoilt files of documents', run: () => benchDocumentFuzz() },
   videos: { title: 'Videos taken apart, and judged', run: benchVideos },
+  console: { title: 'The console’s list of 10,000 verifications', run: benchConsole },
   verifications: { title: 'A verification, warm', run: () => benchVerifications() },
 };
 

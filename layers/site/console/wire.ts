@@ -125,7 +125,7 @@ export interface Settings {
   readonly webhookDisabledAt: string | null;
   readonly allowedOrigins: readonly string[];
   readonly returnUrls: readonly string[];
-  readonly retentionDays: number | null;
+  readonly retentionDays: number;
   readonly thresholds: Readonly<Record<string, number>>;
   readonly requireLiveness: boolean;
   readonly consentRequired: boolean;
