@@ -26,6 +26,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'lambdas/http': { files: PORTS, packages: ['zod', '@middy/core', 'aws-lambda', 'busboy'], node: true },
   'lambdas/adapters': { files: PORTS, packages: 'all', node: true },
   'lambdas/vision': { files: [...PORTS, 'models/manifest.ts'], packages: 'all', node: true },
+  'lambdas/vision/video/ffmpeg': { files: [...PORTS, 'lambdas/vision'], packages: [], node: false },
   'lambdas/handlers': { files: ['lambdas'], packages: 'all', node: true },
   lib: { files: ['lambdas/http/routes.ts', 'lambdas/settings.ts'], packages: 'all', node: true },
   local: { files: [], packages: 'all', node: true },
@@ -40,6 +41,8 @@ const homes: readonly { readonly packages: RegExp; readonly layers: readonly str
   { packages: /^@(aws-sdk|smithy)\//, layers: ['lambdas/adapters'] },
   { packages: /^onnxruntime-\w+$/, layers: ['lambdas/vision'] },
   { packages: /^(zxing-wasm|@hyzyla\/pdfium)$/, layers: ['lambdas/vision'] },
+  // FFmpeg is loaded by a process of its own, and by nothing that imports or is imported: what it is, it starts.
+  { packages: /^node-av$/, layers: ['lambdas/vision/video/ffmpeg'] },
   { packages: /^sharp$/, layers: ['lambdas/vision', 'bin'] },
   { packages: /^(aws-cdk-lib|constructs|cdk-nag|@aws-cdk\/.+)$/, layers: ['lib', 'bin'] },
   { packages: /^@middy\//, layers: ['lambdas/http'] },
@@ -113,6 +116,17 @@ describe('the arrow of imports', () => {
     expect(found).toEqual([]);
   });
 
+  it('ends before FFmpeg: nothing outside its folder imports anything in it', () => {
+    const folder = 'lambdas/vision/video/ffmpeg';
+    const reaches = (path: string) =>
+      importsOf(path, readFileSync(join(root, path), 'utf8')).some(
+        ({ specifier }) =>
+          specifier.startsWith('.') && within(relative(root, resolve(root, dirname(path), specifier)), folder),
+      );
+    expect(files.filter(reaches).filter((path) => !within(path, folder))).toEqual([]);
+    expect(files.filter(reaches)).toContain(`${folder}/video-worker.ts`);
+  });
+
   it.each([
     ['a value', 'lambdas/domain/x.ts', "import { routes } from '../http/routes.ts';"],
     ['a type', 'lambdas/domain/x.ts', "import type { Keys } from '../ports.ts';"],
@@ -142,6 +156,8 @@ describe('the arrow of imports', () => {
       'lambdas/adapters/x.ts',
       "import { readBarcodes } from 'zxing-wasm/reader';",
     ],
+    ['FFmpeg in a process that serves', 'lambdas/vision/video/x.ts', "import { Log } from 'node-av/lib';"],
+    ['FFmpeg’s folder in vision', 'lambdas/vision/x.ts', "import './video/ffmpeg/video-worker.ts';"],
     ['sharp in a handler', 'lambdas/handlers/x.ts', "import sharp from 'sharp';"],
     ['the CDK in a function', 'lambdas/adapters/x.ts', "import { App } from 'aws-cdk-lib';"],
     ['a part of the CDK in the local cloud', 'local/x.ts', "import { Bucket } from 'aws-cdk-lib/aws-s3';"],

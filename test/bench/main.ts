@@ -17,6 +17,7 @@ import { benchSpecimens } from './specimens.ts';
 import { benchStepUp } from './step-up.ts';
 import { benchVectors } from './vectors.ts';
 import { benchVerifications } from './verifications.ts';
+import { benchVideos } from './videos.ts';
 
 /** `npm run bench [-- name …] [-- --json]`: one after the other, so that none disturbs another. */
 const benches: Readonly<Record<string, { readonly title: string; readonly run: () => Promise<readonly Figure[]> }>> = {
@@ -36,6 +37,7 @@ const benches: Readonly<Record<string, { readonly title: string; readonly run: (
   'document-calls': { title: 'A document within its call, warm', run: benchDocumentCalls },
   'document-fuzz': { title: 'Spoilt files of documents', run: () => benchDocumentFuzz() },
   console: { title: 'The console’s list of 10,000 verifications', run: benchConsole },
+  videos: { title: 'Videos taken apart, and judged', run: benchVideos },
   verifications: { title: 'A verification, warm', run: () => benchVerifications() },
 };
 

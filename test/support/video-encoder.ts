@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import {
   AV_CHANNEL_LAYOUT_MONO,
   AV_CODEC_FLAG_GLOBAL_HEADER,
+  AV_LOG_ERROR,
   AV_PIX_FMT_RGB24,
   AV_PIX_FMT_YUV420P,
   AV_PKT_DATA_DISPLAYMATRIX,
@@ -17,6 +18,7 @@ import {
   FFmpegError,
   FormatContext,
   Frame,
+  Log,
   Packet,
   Rational,
   SoftwareScaleContext,
@@ -123,13 +125,14 @@ function encode(request: EncoderRequest, path: string): void {
 const MONO = AV_CHANNEL_LAYOUT_MONO;
 
 const FAST: Readonly<Record<string, Record<string, string>>> = {
-  libx264: { preset: 'veryfast' },
+  libx264: { preset: 'ultrafast' },
   libx265: { preset: 'ultrafast', 'x265-params': 'log-level=none' },
   libvpx: { deadline: 'realtime', 'cpu-used': '8' },
   'libvpx-vp9': { deadline: 'realtime', 'cpu-used': '8' },
   libsvtav1: { preset: '12' },
 };
 
+Log.setLevel(AV_LOG_ERROR);
 process.once('message', (request: EncoderRequest) => {
   const path = join(tmpdir(), `selfsame-video-${process.pid}.${request.container}`);
   try {

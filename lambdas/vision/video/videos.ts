@@ -31,9 +31,10 @@ const WATCH_MS = 100;
 /** Ms for Node and FFmpeg to start on a machine that does other things: a tenth of a second on an idle one. */
 const START_MS = 8000;
 
-/** FFmpeg's libraries come in a package for each platform, and there is not one for every platform. */
-function missing(): Readonly<Record<string, string>> {
-  const system = process.platform === 'win32' ? 'win32-x64-msvc' : `${process.platform}-${process.arch}`;
+/** FFmpeg's libraries come in a package for each of these, and there is not one for every one. */
+const HERE = process.platform === 'win32' ? `win32-${process.arch}-msvc` : `${process.platform}-${process.arch}`;
+
+function missing(system: string): Readonly<Record<string, string>> {
   try {
     createRequire(import.meta.url).resolve(`@seydx/node-av-${system}/node-av.node`);
     return {};
@@ -42,10 +43,10 @@ function missing(): Readonly<Record<string, string>> {
   }
 }
 
-/** @param limits over `VIDEO_LIMITS` */
-export function createVideos(limits: Partial<VideoProcessLimits> = {}): Videos {
+/** @param limits over `VIDEO_LIMITS` @param system that FFmpeg's libraries are looked for, as node-av names it */
+export function createVideos(limits: Partial<VideoProcessLimits> = {}, system = HERE): Videos {
   const { memoryBytes, ...own } = { ...VIDEO_LIMITS, ...limits };
-  const absent = missing();
+  const absent = missing(system);
   return {
     missing: absent,
     async read(bytes, { frames = 12, everyMs = 0, quarterTurns = 0, milliseconds = 10_000 } = {}) {

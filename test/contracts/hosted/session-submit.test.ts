@@ -1,16 +1,17 @@
 import { decodeJwt, jwtVerify } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Prompt } from '../../../lambdas/domain/challenge.ts';
 import type { Json } from '../../support/client.ts';
 import { startReceiver } from '../../support/webhook-receiver.ts';
 import { type HostedClient, hosted } from './hosted.ts';
-import { idPhoto, selfieVideo } from './media.ts';
+import { idPhoto, selfieVideo, trusting } from './media.ts';
 
 describe('hosted, a submission from the page', () => {
   let acme: HostedClient;
   let photo: Uint8Array;
 
   beforeAll(async () => {
-    acme = await hosted({ settings: { requireLiveness: false } });
+    acme = await hosted({ settings: trusting });
     photo = await idPhoto();
   });
 
@@ -20,27 +21,25 @@ describe('hosted, a submission from the page', () => {
   };
   const submit = (session: Json) => acme.within(session, 'POST', '/submit', {});
 
+  /** A session whose challenge a drawn head can follow. */
+  const withoutSmile = async (): Promise<{ readonly session: Json; readonly challenge: readonly Prompt[] }> => {
+    for (;;) {
+      const session = await acme.openSession({ return_url: 'https://shop.example/done?order=1', state: 'st<ate>&' });
+      const asked: { readonly prompt: Prompt }[] = (await acme.within(session, 'GET', '')).body.challenge;
+      const challenge = asked.map(({ prompt }) => prompt);
+      if (!challenge.includes('smile')) return { session, challenge };
+    }
+  };
+
   test('P-08 P-09 P-36 what was uploaded is judged once; the person goes back with a result that the partner can check', async () => {
-    const session = await acme.openSession({ return_url: 'https://shop.example/done?order=1', state: 'st<ate>&' });
-    const { challenge } = (await acme.within(session, 'GET', '')).body;
+    const { session, challenge } = await withoutSmile();
     await consent(session);
     await acme.upload(session, 'id_photo', photo, 'image/jpeg');
-    await acme.upload(
-      session,
-      'selfie_video',
-      await selfieVideo(challenge.map(({ prompt }: Json) => prompt)),
-      'video/mp4',
-    );
-    // A drawn head cannot smile: where it was asked to, the last attempt is the one that is judged.
-    let [first, second] = await Promise.all([submit(session), submit(session)]);
-    for (let left = 4; first.status === 422 && left > 0; left--) {
-      expect(first.body).toMatchObject({ success: false, code: 'media_unusable', which: 'selfie_video', retry: true });
-      [first, second] = [await submit(session), await submit(session)];
-    }
-    expect(first.status).toBe(200);
-    expect(second.body.check_id).toBe(session.check_id);
+    await acme.upload(session, 'selfie_video', await selfieVideo(challenge), 'video/mp4');
+    const [first, second] = await Promise.all([submit(session), submit(session)]);
+    expect({ status: first.status, body: first.body }).toMatchObject({ status: 200, body: { status: 'verified' } });
+    expect(second.body).toMatchObject({ check_id: session.check_id, status: 'verified' });
     const { status, redirect_url } = first.body;
-    expect(['verified', 'needs_review', 'rejected']).toContain(status);
     const url = new URL(redirect_url);
     expect(url.origin + url.pathname).toBe('https://shop.example/done');
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
@@ -71,7 +70,7 @@ describe('hosted, a submission from the page', () => {
     expect(check.consent).toMatchObject({ lang: 'en', purpose: 'identity_verification' });
     const file = await fetch(check.result.files.idPhoto.url);
     expect(Buffer.from(await file.arrayBuffer()).equals(Buffer.from(photo))).toBe(true);
-  });
+  }, 60_000);
 
   test('P-09 C-12 without consent, or without a file, nothing is looked at and no attempt is spent', async () => {
     const session = await acme.openSession();
@@ -90,12 +89,15 @@ describe('hosted, a submission from the page', () => {
     const session = await partner.openSession({ return_url: 'https://shop.example/' });
     const { version } = (await partner.within(session, 'GET', '')).body.consent;
     await partner.within(session, 'POST', '/consent', { version, lang: 'en' });
-    await partner.upload(session, 'id_photo', photo, 'image/jpeg');
-    await partner.upload(session, 'selfie_video', new TextEncoder().encode('no video'.repeat(100)), 'video/mp4');
+    for (const [kind, type] of [
+      ['id_photo', 'image/jpeg'],
+      ['selfie_video', 'video/mp4'],
+    ] as const)
+      await partner.upload(session, kind, new TextEncoder().encode('nothing to see'), type);
     for (let left = 4; left > 0; left--) {
       const tried = await partner.within(session, 'POST', '/submit', {});
-      expect(tried).toMatchObject({ status: 422, body: { which: 'selfie_video', retry: true, success: false } });
-      expect(tried.body.reasons[0]).toMatch(/^video_/);
+      expect(tried).toMatchObject({ status: 422, body: { which: 'id_photo', retry: true, success: false } });
+      expect(tried.body.reasons[0]).toMatch(/^image_/);
       expect((await partner.within(session, 'GET', '')).body.attempts_left).toBe(left);
     }
     const last = await partner.within(session, 'POST', '/submit', {});
