@@ -36,8 +36,8 @@ const benches: Readonly<Record<string, { readonly title: string; readonly run: (
   'step-up': { title: 'A step-up verification, warm', run: benchStepUp },
   'document-calls': { title: 'A document within its call, warm', run: benchDocumentCalls },
   'document-fuzz': { title: 'Spoilt files of documents', run: () => benchDocumentFuzz() },
-  videos: { title: 'Videos taken apart, and judged', run: benchVideos },
   console: { title: 'The console’s list of 10,000 verifications', run: benchConsole },
+  videos: { title: 'Videos taken apart, and judged', run: benchVideos },
   verifications: { title: 'A verification, warm', run: () => benchVerifications() },
 };
 

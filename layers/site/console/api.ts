@@ -14,9 +14,17 @@ export class CallError extends Error {
 interface Problem {
   readonly detail?: string;
   readonly reason?: string;
+  /** Messages by path of the field. */
+  readonly errors?: Readonly<Record<string, readonly string[]>>;
 }
 
-type Method = 'GET' | 'POST' | 'DELETE';
+/** What is wrong, field by field where it is known. */
+function wordsOf(status: number, { detail, errors }: Problem): string {
+  const fields = Object.entries(errors ?? {}).map(([field, messages]) => `${field}: ${messages.join(', ')}`);
+  return fields.length > 0 ? `${fields.join('; ')}.` : (detail ?? `The service answered ${status}.`);
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** Told when a call finds that nobody is logged in any more. */
 let onLoggedOut: () => void = () => {};
@@ -39,12 +47,13 @@ async function call<T>(method: Method, path: string, body?: unknown, signal?: Ab
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return answer as T;
   if (response.status === 401 && path !== '/session') onLoggedOut();
-  const { detail, reason } = (answer ?? {}) as Problem;
-  throw new CallError(response.status, detail ?? `The service answered ${response.status}.`, reason);
+  const problem = (answer ?? {}) as Problem;
+  throw new CallError(response.status, wordsOf(response.status, problem), problem.reason);
 }
 
 export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => call<T>('GET', path, undefined, signal);
 export const post = <T>(path: string, body: unknown = {}): Promise<T> => call<T>('POST', path, body);
+export const put = <T>(path: string, body: unknown): Promise<T> => call<T>('PUT', path, body);
 export const remove = (path: string): Promise<void> => call<void>('DELETE', path);
 
 /** `?a=b&c=d` of what is given. */
