@@ -5,7 +5,6 @@ import { toResult } from '../contracts/hosted/replies.ts';
 import { toApplicant } from '../contracts/hosted/session-replies.ts';
 import { failure } from '../domain/error.ts';
 import { resultOf } from '../domain/hosted-session.ts';
-import { mediaTypeOf } from '../domain/media-type.ts';
 import { fail, ok } from '../domain/result.ts';
 import { type HostedVerification, isKept } from '../domain/verification.ts';
 import type { Log } from '../http/answering.ts';
@@ -27,12 +26,6 @@ const attemptOf = ({ caller: { tenantId, mode }, idempotencyKey: key, requestHas
   key === undefined ? undefined : systemDigest.sha256(JSON.stringify(['hosted', tenantId, mode, key, requestHash]));
 
 const filesMissing = failure('files_missing', 'Both selfie video and ID photo are required');
-/** S-21: HEVC is in no library of ours that reads pictures. */
-const heic = failure(
-  'media_unusable',
-  'ID photo is a HEIC picture, which is not read here: send JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF.',
-  { detail: { which: 'id_photo', reasons: ['image_unsupported_format'] } },
-);
 const erased = failure('verification_not_found', 'The check was erased.');
 
 /** What of the hosted contract looks at a face. */
@@ -56,7 +49,6 @@ export function hostedVerdicts(given: HostedVerdicts) {
       const [selfie_video, id_photo, id_back] = ['selfie_video', 'id_photo', 'id_back'].map((name) => files.get(name));
       // An empty file is what a form sends for one that nobody chose.
       if (!selfie_video?.length || !id_photo?.length) return fail(filesMissing);
-      if (['image/heic', 'image/heif'].includes(mediaTypeOf(id_photo))) return fail(heic);
       const attempt = attemptOf(call);
       const submitted = await submitHosted(deps, caller, {
         applicant,

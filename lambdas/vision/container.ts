@@ -13,7 +13,6 @@ export function sniff(bytes: Uint8Array): ImageFormat | undefined {
   if (starts(bytes, 0, 'GIF87a') || starts(bytes, 0, 'GIF89a')) return 'gif';
   if (starts(bytes, 0, 'RIFF') && starts(bytes, 8, 'WEBP')) return 'webp';
   if (starts(bytes, 0, 'II*\0') || starts(bytes, 0, 'MM\0*')) return 'tiff';
-  if (starts(bytes, 0, 'BM')) return 'bmp';
   if (starts(bytes, 4, 'ftypavif') || starts(bytes, 4, 'ftypavis')) return 'avif';
   return undefined;
 }
@@ -36,8 +35,6 @@ export function cutShort(format: ImageFormat, bytes: Uint8Array): boolean {
       return view.getUint32(4, true) + 8 > length;
     case 'tiff':
       return directoryEnd(view, bytes[0] === 0x49) > length;
-    case 'bmp':
-      return length < 6 || view.getUint32(2, true) > length;
     case 'avif':
       return boxesEnd(view) > length;
   }

@@ -2,7 +2,6 @@
 import sharp from 'sharp';
 import type { ImageFault } from '../domain/evidence.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import { readBitmap } from './bmp.ts';
 import { cutShort, type ImageFormat, sniff } from './container.ts';
 import type { Picture, Raster } from './picture.ts';
 
@@ -42,14 +41,9 @@ export async function decodePicture(bytes: Uint8Array, limits: ImageLimits = {})
   if (bytes.length === 0) return fail('image_empty');
   const format = sniff(bytes);
   if (!format || (formats && !formats.includes(format))) return fail('image_unsupported_format');
-  const bitmap = format === 'bmp' ? readBitmap(bytes, maxPixels) : undefined;
-  if (bitmap && !bitmap.ok) return bitmap;
-  const raster = bitmap?.value;
   try {
     // 'error' also refuses truncated files, which libvips would otherwise pad with grey.
-    const image = raster
-      ? sharp(raster.data, { raw: { width: raster.width, height: raster.height, channels: 3 } })
-      : sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error', pages: 1 });
+    const image = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error', pages: 1 });
     const { width, height, autoOrient } = await image.metadata();
     if (width * height > maxPixels) return fail('image_too_many_pixels');
     if (Math.min(width, height) < minSide) return fail('image_too_small');

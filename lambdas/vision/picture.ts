@@ -14,7 +14,7 @@ export interface Raster {
 
 /** A decoded upload, upright, or a page of one. */
 export interface Picture extends Raster {
-  readonly format: 'jpeg' | 'png' | 'webp' | 'avif' | 'tiff' | 'gif' | 'bmp' | 'pdf';
+  readonly format: 'jpeg' | 'png' | 'webp' | 'avif' | 'tiff' | 'gif' | 'pdf';
   /** Pixels of this raster per pixel of the upload: 1, or less where the upload was shrunk to the side limit. */
   readonly scale: number;
 }

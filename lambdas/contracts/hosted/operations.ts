@@ -108,7 +108,6 @@ export const hostedOperations = {
       402: 'The balance is 0; nothing was looked at.',
       409: 'Consent is missing; or the first call with its `Idempotency-Key` has not ended.',
       413: '“Selfie video exceeds 50MB”; `upload_url` says how to send it.',
-      422: 'The ID photo is HEIC: the message names the formats that are read. Or the idempotency key was used for another form.',
       500: '“Verification processing failed”: nothing can be seen in a file (`reason`, `which`), or a fault of ours. Nothing is charged.',
     },
   },

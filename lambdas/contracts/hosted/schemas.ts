@@ -72,7 +72,7 @@ export const consentBody = z.strictObject({ version: text(32), lang: text(35) })
 export const consentReply = z.object({ given_at: z.string() }).meta({ id: 'HostedConsent' });
 
 /** What a browser may declare; what it really is, its bytes tell. */
-const photoTypes = ['jpeg', 'png', 'webp', 'tiff', 'avif', 'gif', 'bmp'].map((name) => `image/${name}`);
+const photoTypes = ['jpeg', 'png', 'webp', 'tiff', 'heic', 'heif', 'avif', 'gif', 'bmp'].map((name) => `image/${name}`);
 const videoTypes = ['mp4', 'webm', 'quicktime', 'x-matroska', '3gpp', '3gpp2', 'mpeg', 'x-m4v', 'x-msvideo', 'ogg'].map(
   (name) => `video/${name}`,
 );

@@ -99,19 +99,6 @@ describe('hosted, a submission that is refused', () => {
     expect((await acme.ledger()).filter(({ type }) => type === 'debit')).toEqual([]);
   });
 
-  test('P-23 S-21 a HEIC photo is refused at once, with the formats that are read', async () => {
-    const photo = Buffer.concat([Buffer.from('\0\0\0\x18ftypheic\0\0\0\0', 'latin1'), Buffer.alloc(100)]);
-    const { status, body } = await acme.submit(
-      { api_key: live, user_id: 'u' },
-      { selfie_video: some, id_photo: photo },
-    );
-    expect({ status, which: body.which }).toEqual({ status: 422, which: 'id_photo' });
-    for (const name of ['JPEG', 'PNG', 'WebP', 'TIFF', 'BMP']) expect(body.error).toContain(name);
-    const session = await acme.openSession();
-    const asked = { kind: 'id_photo', content_type: 'image/heic', size: 10 };
-    expect((await acme.within(session, 'POST', '/uploads', asked)).body.fields.content_type[0]).toContain('image/jpeg');
-  });
-
   test('S-16 with a balance of 0 nothing is looked at: 402; test keys are free', async () => {
     const poor = await hosted({ credits: 0 });
     const asked = (key: string) => poor.submit({ api_key: key, user_id: 'u' }, files);
