@@ -83,7 +83,9 @@ describe.skipIf(chromiumPath === undefined)(`the hosted page in Chromium${why}`,
       devices.map(async (device, i) => {
         const person = await newPerson(browser, { device, origins });
         const screen = await goesThrough(person, sessions[i].url);
-        console.log(JSON.stringify((await acme.get(`/verif/checks/${sessions[i].check_id}`)).body, null, 1).slice(0, 3000));
+        console.log(
+          JSON.stringify((await acme.get(`/verif/checks/${sessions[i].check_id}`)).body, null, 1).slice(0, 3000),
+        );
         console.log(device, screen, await person.page.locator('.reasons').allTextContents());
         expect(person.complaints).toEqual([]);
         expect(person.found).toEqual([]);
