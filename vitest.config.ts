@@ -42,7 +42,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'service',
-          include: ['test/{contracts,faults,site}/**/*.test.ts'],
+          include: ['test/contracts/**/*.test.ts', 'test/faults/**/*.test.ts', 'test/site/**/*.test.ts'],
           globalSetup: ['test/support/shared-service.ts'],
         },
       },

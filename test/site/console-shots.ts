@@ -1,10 +1,9 @@
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { watch } from '../support/chromium.ts';
+import { newVisitor, type VisitorOptions } from '../support/browser.ts';
 import type { Stage } from './console-stage.ts';
 
-type Scheme = 'light' | 'dark';
-
-export interface Shot {
+interface Shot {
   readonly name: string;
   /** Brings a page that is logged in to what is to be seen. */
   readonly show: (page: Page, stage: Stage) => Promise<void>;
@@ -45,7 +44,7 @@ export async function logIn(page: Page, url: string, key: string, name = 'Ana Ru
   await settled(page);
 }
 
-export const consoleShots: readonly Shot[] = [
+const consoleShots: readonly Shot[] = [
   { name: 'list', show: (page) => visit(page, '#/verifications') },
   { name: 'filtered', show: (page) => visit(page, '#/verifications?state=review') },
   { name: 'nothing', show: (page) => visit(page, '#/verifications?q=nobody') },
@@ -69,41 +68,43 @@ export const consoleShots: readonly Shot[] = [
   { name: 'settings', show: (page) => visit(page, '#/settings') },
 ];
 
-const sizes = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } } as const;
+const variants = {
+  'console, desktop': { device: 'desktop' },
+  'console, desktop, dark': { device: 'desktop', colorScheme: 'dark' },
+  'console, phone': { device: 'phone' },
+} as const satisfies Record<string, Omit<VisitorOptions, 'origins'>>;
 
-/** Takes a picture of every view of the console. @returns what a page did that it may not */
+interface Taken {
+  readonly variant: string;
+  readonly shot: string;
+  /** Name in the folder. */
+  readonly file: string;
+}
+
+/** Takes a picture of every view of the console, on each device. */
 export async function shootConsole(
   browser: Browser,
-  service: { readonly url: string },
+  url: string,
   stage: Stage,
   folder: string,
-  variants: readonly (readonly [keyof typeof sizes, Scheme])[] = [
-    ['desktop', 'light'],
-    ['desktop', 'dark'],
-    ['phone', 'light'],
-  ],
-): Promise<readonly string[]> {
-  const faults: string[] = [];
-  for (const [size, colorScheme] of variants) {
-    const context = await browser.newContext({ viewport: sizes[size], colorScheme, locale: 'en-GB' });
-    const page = await context.newPage();
-    const { errors } = watch(page, service.url);
-    const take = (name: string) =>
-      page.screenshot({ path: `${folder}/console-${name}-${size}-${colorScheme}.png`, fullPage: true });
-    await page.goto(`${service.url}/console/`);
+): Promise<readonly Taken[]> {
+  const taken: Taken[] = [];
+  for (const [variant, options] of Object.entries(variants)) {
+    const { context, page } = await newVisitor(browser, { ...options, origins: [], reducedMotion: 'reduce' });
+    const take = async (shot: string): Promise<void> => {
+      const file = `${variant}-${shot}.png`.replace(/[^\w.]+/g, '-');
+      await page.screenshot({ path: join(folder, file), fullPage: true });
+      taken.push({ variant, shot, file });
+    };
+    await page.goto(`${url}/console/`);
     await page.getByLabel('Secret key').waitFor();
     await take('login');
-    // Nobody is logged in yet, and the browser says so itself.
-    errors.length = 0;
-    await logIn(page, service.url, stage.tenant.keys.skLive);
-    errors.length = 0;
+    await logIn(page, url, stage.tenant.keys.skLive);
     for (const { name, show } of consoleShots) {
       await show(page, stage);
       await take(name);
     }
-    // What is nowhere is a 404, which the browser writes down too.
-    faults.push(...errors.filter((text) => !text.includes('404')));
     await context.close();
   }
-  return faults;
+  return taken;
 }

@@ -120,15 +120,9 @@ export function ThemeForm({ settings, set }: FormProps) {
             Name
             <input maxLength={80} value={name} onInput={(event) => setName(event.currentTarget.value)} />
           </label>
-          <label>
-            Colour
-            <span class="colour">
-              <input
-                type="color"
-                value={primary}
-                aria-label="Pick a colour"
-                onInput={(event) => setPrimary(event.currentTarget.value)}
-              />
+          <div class="colour">
+            <label>
+              Colour
               <input
                 value={primary}
                 maxLength={7}
@@ -138,8 +132,14 @@ export function ThemeForm({ settings, set }: FormProps) {
                 class="mono"
                 onInput={(event) => setPrimary(event.currentTarget.value)}
               />
-            </span>
-          </label>
+            </label>
+            <input
+              type="color"
+              value={isColour(primary) ? primary : '#000000'}
+              aria-label="Pick a colour"
+              onInput={(event) => setPrimary(event.currentTarget.value)}
+            />
+          </div>
           <label>
             Logo
             <input type="file" accept={logoTypes} onChange={pick} />
