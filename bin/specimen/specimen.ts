@@ -79,6 +79,9 @@ const ANNA: MrzFields = {
   optionalData: '',
 };
 
+/** The format is France's alone, and so is the making of its numbers. */
+const FRENCH: Partial<MrzFields> = { issuingState: 'FRA', nationality: 'FRA', documentNumber: '091275300042' };
+
 const CODES: Partial<Record<MrzFormat, string>> = { 'MRV-A': 'V', 'MRV-B': 'V', TD1: 'I', TD2: 'I', 'FRA-ID': 'ID' };
 
 /** The MRZ that `specimen` draws for the same options. */
@@ -96,9 +99,8 @@ export function specimenLines({
 }
 
 function specimenFields(format: MrzFormat, fields: Partial<MrzFields>): MrzFields {
-  // The format is France's alone.
-  const issuingState = format === 'FRA-ID' ? 'FRA' : ANNA.issuingState;
-  return { ...ANNA, documentCode: CODES[format] ?? ANNA.documentCode, issuingState, ...fields };
+  const own = format === 'FRA-ID' ? FRENCH : {};
+  return { ...ANNA, documentCode: CODES[format] ?? ANNA.documentCode, ...own, ...fields };
 }
 
 function withWrongDigit(line: string, { at: { start } }: Check): string {
