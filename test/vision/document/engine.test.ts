@@ -104,6 +104,12 @@ describe('a drawn document', () => {
     });
   });
 
+  test('C-50 the drawn zero is that of OCR-B: told from the drawn O, in a number that nothing else tells', async () => {
+    const options: SpecimenOptions = { fields: { documentNumber: 'O0OO00QD0' } };
+    const { mrz } = await readSpecimen(options);
+    expect(mrz).toMatchObject({ corrected: false, raw: specimenLines(options) });
+  });
+
   test('a blurred photo says so', async () => {
     expect((await readSpecimen({ format: 'MRV-A', blur: 2.5 })).reasons).toContain('blur');
   });
