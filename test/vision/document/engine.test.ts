@@ -139,6 +139,15 @@ describe('a drawn licence', () => {
     });
   });
 
+  test('M-47 the printed side of a card without a title is of the kind that its zone says', async () => {
+    const kindOf = async (documentCode: string) => {
+      const picture = await decodePicture(await specimen({ format: 'TD1', fields: { documentCode } }));
+      if (!picture.ok) throw new Error(picture.error);
+      return (await engine.read(picture.value, 'whole')).visual?.kind;
+    };
+    expect([await kindOf('I'), await kindOf('IR')]).toEqual(['national_id', 'residence_permit']);
+  });
+
   test('a passport is read wholly where that is asked for', async () => {
     const picture = await decodePicture(await specimen({ portrait: await portrait('ana') }));
     if (!picture.ok) throw new Error(picture.error);
