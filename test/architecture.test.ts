@@ -38,8 +38,8 @@ const layers: Readonly<Record<string, Layer>> = {
 const homes: readonly { readonly packages: RegExp; readonly layers: readonly string[] }[] = [
   { packages: /^@(aws-sdk|smithy)\//, layers: ['lambdas/adapters'] },
   { packages: /^onnxruntime-\w+$/, layers: ['lambdas/vision'] },
-  { packages: /^(zxing-wasm|@hyzyla\/pdfium)$/, layers: ['lambdas/vision'] },
-  { packages: /^sharp$/, layers: ['lambdas/vision', 'bin'] },
+  { packages: /^@hyzyla\/pdfium$/, layers: ['lambdas/vision'] },
+  { packages: /^(sharp|zxing-wasm)$/, layers: ['lambdas/vision', 'bin'] },
   { packages: /^(aws-cdk-lib|constructs|cdk-nag|@aws-cdk\/.+)$/, layers: ['lib', 'bin'] },
   { packages: /^@middy\//, layers: ['lambdas/http'] },
 ];

@@ -98,7 +98,8 @@ export function specimenLines({
   return lines.map((line, row) => (row === check.at.line ? withWrongDigit(line, check) : line));
 }
 
-function specimenFields(format: MrzFormat, fields: Partial<MrzFields>): MrzFields {
+/** Who is drawn where nothing else is said, and what differs. */
+export function specimenFields(format: MrzFormat, fields: Partial<MrzFields>): MrzFields {
   const own = format === 'FRA-ID' ? FRENCH : {};
   return { ...ANNA, documentCode: CODES[format] ?? ANNA.documentCode, ...own, ...fields };
 }
@@ -158,6 +159,9 @@ function waves(width: number, height: number): string {
   return `<path d="${paths.join('')}" fill="none" stroke="#cdd9e2" stroke-width=".25"/>`;
 }
 
+/** Of a year of two digits. */
+export const centuryOfBirth = (year: number): number => (year > 26 ? 1900 : 2000);
+
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const spelled = (date: string, century: (year: number) => number): string => {
   const year = Number(date.slice(0, 2));
@@ -169,7 +173,7 @@ function visualZone({ portrait }: Page, fields: MrzFields): string {
   const rows = [
     ['SURNAME', fields.surname],
     ['GIVEN NAMES', fields.givenNames],
-    ['DATE OF BIRTH', spelled(fields.birthDate, (year) => (year > 26 ? 1900 : 2000))],
+    ['DATE OF BIRTH', spelled(fields.birthDate, centuryOfBirth)],
     ['DOCUMENT NO', fields.documentNumber],
     ['DATE OF EXPIRY', spelled(fields.expiryDate, () => 2000)],
     ['SEX', fields.sex],

@@ -14,7 +14,7 @@ import { ensureModels } from '../../../models/ensure.ts';
 import { manifest } from '../../../models/manifest.ts';
 import { DOCUMENTS, measureDocuments } from '../../bench/documents.ts';
 import { portrait } from '../../support/faces.ts';
-import { licenceBack } from '../../support/licence-back.ts';
+import { bertasBack } from '../../support/licence.ts';
 import { ohioLicence } from '../../support/printed-page.ts';
 
 let engine: DocumentEngine;
@@ -160,7 +160,7 @@ describe('a drawn licence', () => {
 
 describe('a licence’s back', () => {
   const photographed = async (turns: 0 | 2): Promise<DocumentReading> => {
-    const { raster } = turned(await licenceBack(), turns);
+    const { raster } = turned(await bertasBack(), turns);
     return engine.read({ ...raster, format: 'png', scale: 1 });
   };
 
