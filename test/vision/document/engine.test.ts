@@ -210,7 +210,7 @@ describe('what is no document', () => {
 
 describe.skipIf(!existsSync(DOCUMENTS))('real specimens (skipped where ../shared is absent)', () => {
   test.each([
-    ['truth', ['ij_id1', 'arg_id_c_Serbia']],
+    ['truth', ['ij_id1', 'arg_id_c_Serbia', 'arg_resi_Germany']],
     ['hard_truth', ['yu_4__upside']],
   ] as const)('C-50 of %s: %j are read exactly', async (set, only) => {
     expect(await measureDocuments(set, only)).toMatchObject(only.map(() => ({ exact: true })));
