@@ -46,6 +46,7 @@ export const POSITION_ALPHABETS: Readonly<Record<string, string>> = {
   N: `<${DIGITS}`,
   s: '<FMX',
   x: MRZ_CHARACTERS,
+  '<': '<',
 };
 
 const span = (line: number, start: number, end: number): Span => ({ line, start, end });

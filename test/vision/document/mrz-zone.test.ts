@@ -70,6 +70,16 @@ describe('reading a zone', () => {
     expect(read(lines)).toMatchObject({ corrected: false, lines });
   });
 
+  test.each([
+    ['faint: left out, and the raw reading kept', 3, true],
+    ['clear: it is there', 7, false],
+  ])('C-50 a letter among the fillers at the end of the names, %s', (_, nats, corrected) => {
+    const printed = PASSPORT[0].replace(/<{12}$/, '<<<L<<<<<<<<');
+    const zone = readZone([lineScores(printed, 3, [{ at: 35, instead: '<', nats }]), lineScores(PASSPORT[1], 3)]);
+    const lines = [corrected ? PASSPORT[0] : printed, PASSPORT[1]];
+    expect(zone).toMatchObject({ corrected, lines, raw: [printed, PASSPORT[1]] });
+  });
+
   test('names are not repaired: no check digit covers them', () => {
     const lines = [PASSPORT[0].replace('ANNA', 'AMNA'), PASSPORT[1]];
     expect(readZone(lines.map((line) => lineScores(line, 3, [{ at: 16, instead: 'N', nats: 0.1 }])))).toMatchObject({
