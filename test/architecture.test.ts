@@ -40,10 +40,10 @@ const layers: Readonly<Record<string, Layer>> = {
 const homes: readonly { readonly packages: RegExp; readonly layers: readonly string[] }[] = [
   { packages: /^@(aws-sdk|smithy)\//, layers: ['lambdas/adapters'] },
   { packages: /^onnxruntime-\w+$/, layers: ['lambdas/vision'] },
-  { packages: /^(zxing-wasm|@hyzyla\/pdfium)$/, layers: ['lambdas/vision'] },
+  { packages: /^@hyzyla\/pdfium$/, layers: ['lambdas/vision'] },
   // FFmpeg is loaded by a process of its own, and by nothing that imports or is imported: what it is, it starts.
   { packages: /^node-av$/, layers: ['lambdas/vision/video/ffmpeg'] },
-  { packages: /^sharp$/, layers: ['lambdas/vision', 'bin'] },
+  { packages: /^(sharp|zxing-wasm)$/, layers: ['lambdas/vision', 'bin'] },
   { packages: /^(aws-cdk-lib|constructs|cdk-nag|@aws-cdk\/.+)$/, layers: ['lib', 'bin'] },
   { packages: /^@middy\//, layers: ['lambdas/http'] },
   { packages: /^busboy$/, layers: ['lambdas/http', 'local'] },

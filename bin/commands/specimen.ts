@@ -14,8 +14,11 @@ import { print } from './session.ts';
 
 const BREAKABLE = ['documentNumber', 'birthDate', 'expiryDate', 'optionalData', 'composite'] as const;
 
+/** Beside the formats of a zone: the back of a licence, which has a barcode instead. */
+const LICENCE = 'AAMVA';
+
 interface SpecimenCommand {
-  readonly format: MrzFormat;
+  readonly format: MrzFormat | typeof LICENCE;
   readonly condition?: Condition;
   readonly portrait?: string;
   readonly break?: (typeof BREAKABLE)[number];
@@ -37,8 +40,8 @@ export function addSpecimen(program: Command): void {
     .command('specimen')
     .description('draw a document of Utopia that nobody owns, as JPEG; needs no running service')
     .addOption(
-      new Option('--format <format>', 'what its machine-readable zone is')
-        .choices(Object.keys(MRZ_LAYOUTS))
+      new Option('--format <format>', `what its machine-readable zone is; ${LICENCE}: the barcode of a licence’s back`)
+        .choices([...Object.keys(MRZ_LAYOUTS), LICENCE])
         .default('TD3'),
     )
     .addOption(new Option('--condition <condition>', 'a photo of it, spoilt in this way').choices(CONDITIONS))
@@ -54,38 +57,53 @@ export function addSpecimen(program: Command): void {
       await writeFile(options.out, drawn.jpeg).catch((error: NodeJS.ErrnoException) => {
         throw new CommandError(`${options.out} cannot be written: ${error.code}.`);
       });
-      const { lines, condition } = drawn;
-      const data = { file: options.out, format: options.format, condition, lines };
-      const text = fields({
-        ...data,
-        lines: undefined,
-        ...Object.fromEntries(lines.map((line, i) => [`line ${i + 1}`, line])),
-      });
-      print({ data, text }, options.json === true);
+      const file = { file: options.out, format: options.format, condition: options.condition };
+      const { said, named } = drawn;
+      print({ data: { ...file, ...said }, text: fields({ ...file, ...named }) }, options.json === true);
     });
 }
 
-async function draw({ format, condition, portrait, seed, birthDate, expiryDate, break: broken }: SpecimenCommand) {
-  // Here, not above: what draws takes a moment to load, and no other command needs it.
-  const [{ specimen, specimenLines }, { photographed }] = await Promise.all([
-    import('../specimen/specimen.ts'),
-    import('../specimen/photo.ts'),
-  ]);
+interface Drawn {
+  readonly jpeg: Buffer;
+  /** What a machine reads on it, for programs and for people. */
+  readonly said: { readonly lines: readonly string[] } | { readonly elements: Readonly<Record<string, string>> };
+  readonly named: Readonly<Record<string, string>>;
+}
+
+async function draw(options: SpecimenCommand): Promise<Drawn> {
+  const { format, condition, seed, birthDate, expiryDate } = options;
   const random = seededRandom(seed ?? 1);
   const holder: Partial<MrzFields> = {
-    ...(seed !== undefined && randomHolder(format, random)),
+    ...(seed !== undefined && randomHolder(format === LICENCE ? 'TD3' : format, random)),
     ...(birthDate !== undefined && { birthDate }),
     ...(expiryDate !== undefined && { expiryDate }),
   };
+  const drawn = await (format === LICENCE ? drawLicence(holder, options) : drawZone(format, holder, options));
+  if (!condition) return drawn;
+  const { photographed } = await import('../specimen/photo.ts');
+  return { ...drawn, jpeg: await photographed(drawn.jpeg, condition, random) };
+}
+
+// Loaded here, not above: what draws takes a moment to load, and no other command needs it.
+async function drawZone(format: MrzFormat, holder: Partial<MrzFields>, asked: SpecimenCommand): Promise<Drawn> {
+  const { specimen, specimenLines } = await import('../specimen/specimen.ts');
   const options = {
     format,
     fields: holder,
-    ...(broken !== undefined && { brokenCheckDigit: broken }),
-    ...(portrait !== undefined && { portrait: await readPortrait(portrait) }),
+    ...(asked.break !== undefined && { brokenCheckDigit: asked.break }),
+    ...(asked.portrait !== undefined && { portrait: await readPortrait(asked.portrait) }),
   };
   const lines = tried(() => specimenLines(options));
-  const document = await specimen(options);
-  return { lines, condition, jpeg: condition ? await photographed(document, condition, random) : document };
+  const named = Object.fromEntries(lines.map((line, i) => [`line ${i + 1}`, line]));
+  return { jpeg: await specimen(options), said: { lines }, named };
+}
+
+async function drawLicence(holder: Partial<MrzFields>, asked: SpecimenCommand): Promise<Drawn> {
+  if (asked.break !== undefined) throw new CommandError(`${LICENCE} has no check digit for ${asked.break}`);
+  if (asked.portrait !== undefined) throw new CommandError('The back of a licence has no portrait.');
+  const { licence, licenceElements } = await import('../specimen/licence.ts');
+  const elements = licenceElements(holder);
+  return { jpeg: await licence(elements), said: { elements }, named: elements };
 }
 
 /** A format without the digit that was to be broken is wrong use, not a fault. */

@@ -1,9 +1,9 @@
 /**
  * Strokes of the characters of OCR-B's kind on a grid 4 wide and 6 high, y downwards: SVG path data. Machines without any font draw
- * documents with them.
+ * documents with them. As there (ISO 1073-2), the zero has straight flanks and the O has none.
  */
 const GLYPHS: Readonly<Record<string, string>> = {
-  '0': 'M2 0C.9 0 .4 1.4 .4 3S.9 6 2 6 3.6 4.6 3.6 3 3.1 0 2 0Z',
+  '0': 'M2 0C.8 0 .3 .5 .3 1.7V4.3C.3 5.5 .8 6 2 6S3.7 5.5 3.7 4.3V1.7C3.7 .5 3.2 0 2 0Z',
   '1': 'M.8 1.2L2.2 0V6M.7 6H3.7',
   '2': 'M.2 1.4C.4 .4 1.1 0 2 0 3.2 0 3.8 .7 3.8 1.7 3.8 3.2 1.5 4.2 .2 6H3.9',
   '3': 'M.3 0H3.7L1.9 2.3C3.2 2.3 3.9 3.1 3.9 4.1 3.9 5.3 3 6 1.9 6 1 6 .4 5.6 0 5',
@@ -27,9 +27,9 @@ const GLYPHS: Readonly<Record<string, string>> = {
   L: 'M.5 0V6H3.8',
   M: 'M.1 6V0L2 3.2 3.9 0V6',
   N: 'M.2 6V0L3.8 6V0',
-  O: 'M2 0C.5 0 0 1 0 3S.5 6 2 6 4 5 4 3 3.5 0 2 0Z',
+  O: 'M2 0C1.1 0 .35 1.3 .35 3S1.1 6 2 6 3.65 4.7 3.65 3 2.9 0 2 0Z',
   P: 'M.3 6V0H2.2C3.3 0 3.9 .7 3.9 1.7S3.3 3.4 2.2 3.4H.3',
-  Q: 'M2 0C.5 0 0 1 0 3S.5 6 2 6 4 5 4 3 3.5 0 2 0ZM2.3 4.2L3.9 6.4',
+  Q: 'M2 0C1.1 0 .35 1.2 .35 2.8S1.1 5.6 2 5.6 3.65 4.4 3.65 2.8 2.9 0 2 0ZM2 3.7L3.8 6',
   R: 'M.3 6V0H2.2C3.3 0 3.9 .7 3.9 1.7S3.3 3.4 2.2 3.4H.3M2 3.4L3.9 6',
   S: 'M3.7 .8C3.3 .3 2.7 0 2 0 .9 0 .3 .7 .3 1.5 .3 3.5 3.8 2.6 3.8 4.5 3.8 5.4 3.1 6 2 6 1.2 6 .5 5.7 .1 5.1',
   T: 'M0 0H4M2 0V6',

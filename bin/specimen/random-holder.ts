@@ -15,7 +15,7 @@ export function randomHolder(format: MrzFormat, random: Random): Partial<MrzFiel
   const two = (value: number) => String(value).padStart(2, '0');
   const date = (year: number) =>
     `${two(year % 100)}${two(1 + Math.floor(random() * 12))}${two(1 + Math.floor(random() * 28))}`;
-  // The French card of 1988 has a number of its own making: department and serial.
+  // A French card's number is its month of issue, department and serial.
   const serial = times(format === 'FRA-ID' ? 12 : 9, () => (format === 'FRA-ID' ? pick('0123456789') : pick(SERIAL)));
   const long = MRZ_LAYOUTS[format].width > 30;
   return {

@@ -79,6 +79,9 @@ const ANNA: MrzFields = {
   optionalData: '',
 };
 
+/** The format is France's alone, and so is the making of its numbers. */
+const FRENCH: Partial<MrzFields> = { issuingState: 'FRA', nationality: 'FRA', documentNumber: '091275300042' };
+
 const CODES: Partial<Record<MrzFormat, string>> = { 'MRV-A': 'V', 'MRV-B': 'V', TD1: 'I', TD2: 'I', 'FRA-ID': 'ID' };
 
 /** The MRZ that `specimen` draws for the same options. */
@@ -95,10 +98,10 @@ export function specimenLines({
   return lines.map((line, row) => (row === check.at.line ? withWrongDigit(line, check) : line));
 }
 
-function specimenFields(format: MrzFormat, fields: Partial<MrzFields>): MrzFields {
-  // The format is France's alone.
-  const issuingState = format === 'FRA-ID' ? 'FRA' : ANNA.issuingState;
-  return { ...ANNA, documentCode: CODES[format] ?? ANNA.documentCode, issuingState, ...fields };
+/** Who is drawn where nothing else is said, and what differs. */
+export function specimenFields(format: MrzFormat, fields: Partial<MrzFields>): MrzFields {
+  const own = format === 'FRA-ID' ? FRENCH : {};
+  return { ...ANNA, documentCode: CODES[format] ?? ANNA.documentCode, ...own, ...fields };
 }
 
 function withWrongDigit(line: string, { at: { start } }: Check): string {
@@ -156,6 +159,9 @@ function waves(width: number, height: number): string {
   return `<path d="${paths.join('')}" fill="none" stroke="#cdd9e2" stroke-width=".25"/>`;
 }
 
+/** Of a year of two digits. */
+export const centuryOfBirth = (year: number): number => (year > 26 ? 1900 : 2000);
+
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const spelled = (date: string, century: (year: number) => number): string => {
   const year = Number(date.slice(0, 2));
@@ -167,7 +173,7 @@ function visualZone({ portrait }: Page, fields: MrzFields): string {
   const rows = [
     ['SURNAME', fields.surname],
     ['GIVEN NAMES', fields.givenNames],
-    ['DATE OF BIRTH', spelled(fields.birthDate, (year) => (year > 26 ? 1900 : 2000))],
+    ['DATE OF BIRTH', spelled(fields.birthDate, centuryOfBirth)],
     ['DOCUMENT NO', fields.documentNumber],
     ['DATE OF EXPIRY', spelled(fields.expiryDate, () => 2000)],
     ['SEX', fields.sex],

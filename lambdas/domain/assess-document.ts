@@ -131,8 +131,25 @@ function inDepth({ reading, faces }: DocumentEvidence, policy: Policy): Signal[]
   return [
     portraitPresent(reading, faces, policy),
     never('screen_recapture', 'Whether it was photographed from a screen or a print is not measured yet.'),
-    never('tampering', 'Traces of editing are not measured yet.'),
+    editorTraces(reading, policy),
+    never('tampering', 'Whether anything on it was changed is not measured yet.'),
   ];
+}
+
+/** People crop their photos, and forgers remove names: it is told, and holds nothing back. */
+function editorTraces({ editor }: DocumentReading, policy: Policy): Signal {
+  const measure =
+    editor === undefined
+      ? unavailable('Only the files of pictures are looked through.')
+      : measured(editor === null ? 1 : 0);
+  const rule = {
+    threshold: 1,
+    passes: 'The file names no program for editing pictures, which proves little.',
+    fails: `The file was saved by a program for editing pictures: ${editor}.`,
+    ceiling: () => 1,
+    ceilingUnavailable: 1,
+  };
+  return signal('editor_traces', measure, rule, policy);
 }
 
 function portraitPresent(reading: DocumentReading, faces: number | undefined, policy: Policy): Signal {

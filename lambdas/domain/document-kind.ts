@@ -1,8 +1,14 @@
-import type { DocumentReading, MrzReading } from './evidence.ts';
+import type { DocumentReading, MrzFields, MrzFormat } from './evidence.ts';
 import type { DocumentKind, DocumentRequest } from './verification.ts';
 
-/** ICAO Doc 9303 part 3, 4.2: the second letter is the issuer's. Permits of the European Union have `IR`, older ones `AR` and `RP`. */
-function kindsOfZone({ format, fields: { documentCode: code } }: MrzReading): readonly DocumentKind[] {
+/**
+ * The kinds that a zone can stand on, the likeliest first. ICAO Doc 9303 part 3, 4.2: the second letter is the issuer's. Permits of the European
+ * Union have `IR`, older ones `AR` and `RP`.
+ */
+export function kindsOfZone(
+  format: MrzFormat,
+  { documentCode: code }: Pick<MrzFields, 'documentCode'>,
+): readonly [DocumentKind, ...DocumentKind[]] {
   if (format === 'MRV-A' || format === 'MRV-B') return ['visa'];
   if (format === 'TD3' || code.startsWith('P')) return ['passport'];
   if (code.startsWith('D')) return ['drivers_license'];
@@ -17,7 +23,7 @@ function kindsOfZone({ format, fields: { documentCode: code } }: MrzReading): re
 export function documentKinds({ mrz, barcode, visual }: DocumentReading): readonly DocumentKind[] {
   const told: (readonly DocumentKind[])[] = [
     ...(visual ? [[visual.kind]] : []),
-    ...(mrz ? [kindsOfZone(mrz)] : []),
+    ...(mrz ? [kindsOfZone(mrz.format, mrz.fields)] : []),
     ...(barcode ? [['drivers_license', 'national_id'] as const] : []),
   ];
   const [first = [], ...others] = told;

@@ -235,6 +235,8 @@ export interface DocumentReading {
   readonly mrz?: MrzReading;
   readonly barcode?: BarcodeReading;
   readonly visual?: VisualReading;
+  /** A program for editing pictures that the file names, `null` if none; absent where nobody looked, as in a PDF. */
+  readonly editor?: string | null;
   /** Recognised text lines of the visual zone, top to bottom. */
   readonly lines: readonly { readonly text: string; readonly confidence: number; readonly box: Box }[];
   readonly stages: Stages;

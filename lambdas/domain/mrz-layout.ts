@@ -46,6 +46,7 @@ export const POSITION_ALPHABETS: Readonly<Record<string, string>> = {
   N: `<${DIGITS}`,
   s: '<FMX',
   x: MRZ_CHARACTERS,
+  '<': '<',
 };
 
 const span = (line: number, start: number, end: number): Span => ({ line, start, end });
@@ -99,11 +100,12 @@ export const MRZ_LAYOUTS: Readonly<Record<MrzFormat, MrzLayout>> = {
     checks: [...td2.checks, check('composite', [span(1, 0, 10), span(1, 13, 20), span(1, 21, 35)], at(1, 35))],
   },
   'MRV-B': { ...visaB, patterns: [names(36, 'Vx'), `${SECOND_LINE}${'x'.repeat(8)}`] },
-  // The French card of 1995 to 2021 predates Doc 9303's TD2: its own two lines of 36.
+  // The French card of 1995 to 2021 predates Doc 9303's TD2: its own two lines of 36. Its number is year, month, department and a serial of five digits;
+  // departments have letters too (2A, 2B).
   'FRA-ID': {
     lines: 2,
     width: 36,
-    patterns: [`fdrrr${'a'.repeat(25)}${'x'.repeat(6)}`, `${'x'.repeat(12)}n${'a'.repeat(14)}${'n'.repeat(7)}sn`],
+    patterns: [`fdrrr${'a'.repeat(25)}${'x'.repeat(6)}`, `nnnnxxxnnnnnn${'a'.repeat(14)}${'n'.repeat(7)}sn`],
     fields: {
       documentCode: span(0, 0, 2),
       issuingState: span(0, 2, 5),

@@ -1,5 +1,5 @@
 /** Bytes of an upload → an upright sRGB picture, or the reason why not. The only file of the service that imports sharp. */
-import sharp from 'sharp';
+import sharp, { type Metadata } from 'sharp';
 import type { ImageFault } from '../domain/evidence.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { cutShort, type ImageFormat, sniff } from './container.ts';
@@ -76,4 +76,21 @@ export async function encodeJpeg({ data, width, height }: Raster, quality: numbe
   return sharp(data, { raw: { width, height, channels: 3 } })
     .jpeg({ quality })
     .toBuffer();
+}
+
+/** Bytes of one kind of metadata that are looked at. */
+const MOST_METADATA = 2 ** 20;
+
+/** What a picture's file says beside its pixels, as text to be searched: EXIF, XMP, IPTC, and the texts of a PNG. Never throws on an upload. */
+export async function metadataText(bytes: Uint8Array): Promise<string> {
+  const {
+    exif,
+    xmp,
+    iptc,
+    comments = [],
+  } = await sharp(bytes, { limitInputPixels: false })
+    .metadata()
+    .catch((): Partial<Metadata> => ({}));
+  const blocks = [exif, xmp, iptc].map((block) => block?.toString('latin1', 0, MOST_METADATA) ?? '');
+  return [...blocks, ...comments.map(({ text }) => text.slice(0, MOST_METADATA))].join('\n');
 }

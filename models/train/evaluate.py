@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 import camera
-from net import LineNet
+from net import load
 from render import render
 from scores import compare, greedy
 
@@ -28,9 +28,7 @@ def lines(count, without=(), seed=10**6 + 1):
 
 
 def main(weights, count=200):
-    net = LineNet()
-    net.load_state_dict(torch.load(weights))
-    net.eval()
+    net = load(weights)
     confused = Counter()
     others = set(camera.CONDITIONS)
     for name in ('as trained', 'none', *camera.CONDITIONS):

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from net import HEIGHT, LineNet
+from net import HEIGHT, load
 
 OPSET = 13
 
@@ -24,9 +24,7 @@ class LogProbabilities(nn.Module):
 
 
 def main(weights, target):
-    net = LineNet()
-    net.load_state_dict(torch.load(weights))
-    model = LogProbabilities(net).eval()
+    model = LogProbabilities(load(weights)).eval()
     example = torch.zeros(2, 3, HEIGHT, 704)
     content = io.BytesIO()
     torch.onnx.export(

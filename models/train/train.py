@@ -21,7 +21,8 @@ import torch.multiprocessing as processes
 from torch import nn
 
 from camera import CONDITIONS
-from net import CLASSES, COLUMNS_PER_STEP, LineNet
+from narrow import narrowed
+from net import CLASSES, COLUMNS_PER_STEP, WIDE, WIDTHS as NARROW, LineNet
 from scores import compare, greedy
 from text import CHARACTERS
 from typefaces import require
@@ -43,14 +44,15 @@ def batch(rng, gen, hardness, without):
     return np.stack([image for image, _ in lines]), [text for _, text in lines]
 
 
-def draw(seed, number, queue, without):
+def draw(seed, number, queue, without, harder_until):
     """Draws batches while the trainer lives. Each has a seed of its own, so that going on later draws new ones."""
     torch.set_num_threads(1)
     queue.cancel_join_thread()
     trainer = os.getppid()
     while os.getppid() == trainer:
         rng, gen = random.Random(seed * 10**9 + number), np.random.default_rng((seed, number))
-        drawn = batch(rng, gen, min(1.0, 0.25 + 0.75 * number / HARDER_UNTIL), without)
+        hardness = 1.0 if number >= harder_until else 0.25 + 0.75 * number / harder_until
+        drawn = batch(rng, gen, hardness, without)
         number += 1
         while os.getppid() == trainer:
             try:
@@ -111,6 +113,8 @@ def main():
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--rate', type=float, default=2e-3)
     parser.add_argument('--threads', type=int, default=2)
+    parser.add_argument('--wide', action='store_true', help='the network that the one of the service was made from')
+    parser.add_argument('--from', dest='source', type=Path, help='net.pt to begin with, made narrower; its lines are hard at once')
     parser.add_argument('--without', default='', help='conditions to leave out, by comma: ' + ','.join(CONDITIONS))
     options = parser.parse_args()
     require()
@@ -125,7 +129,10 @@ def main():
         print(text, file=log_file, flush=True)
         print(text, flush=True)
 
-    net, averaged = LineNet(), LineNet()
+    widths = WIDE if options.wide else NARROW
+    net, averaged = LineNet(widths), LineNet(widths)
+    if options.source:
+        net.load_state_dict(narrowed(torch.load(options.source), widths))
     averaged.load_state_dict(net.state_dict())
     net = net.to(memory_format=torch.channels_last)
     matrices = [p for p in net.parameters() if p.ndim > 1]
@@ -152,7 +159,8 @@ def main():
 
     context = processes.get_context('spawn')
     queue = context.Queue(16)
-    drawer = context.Process(target=draw, args=(options.seed, step, queue, without), daemon=True)
+    harder_until = 0 if options.source else HARDER_UNTIL
+    drawer = context.Process(target=draw, args=(options.seed, step, queue, without, harder_until), daemon=True)
     drawer.start()
     check_rng, check_gen = random.Random(10**6), np.random.default_rng(10**6)
     check = [batch(check_rng, check_gen, 1.0, ()) for _ in range(16)]

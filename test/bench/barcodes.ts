@@ -9,7 +9,7 @@ import { createZxing, type DecodeSymbol } from '../../lambdas/vision/document/ba
 import { openPdf } from '../../lambdas/vision/document/pdf.ts';
 import { decodePicture } from '../../lambdas/vision/image.ts';
 import type { Raster } from '../../lambdas/vision/picture.ts';
-import { berta, licenceBack, outOfFocus } from '../support/licence-back.ts';
+import { berta, bertasBack, outOfFocus } from '../support/licence.ts';
 import { imageBomb, pdf } from '../support/pdf.ts';
 import { type Held, heldUp } from '../support/scene.ts';
 import { DOCUMENTS } from './documents.ts';
@@ -85,7 +85,7 @@ const CONDITIONS: Readonly<Record<string, { readonly held: readonly Held[]; read
 
 async function* drawn({ held, soft }: (typeof CONDITIONS)[string]) {
   for (const columns of [8, 12, 16]) {
-    const back = await licenceBack({ columns });
+    const back = await bertasBack({ columns });
     const table = { ...back, data: new Uint8Array(back.data.length).fill(110) };
     for (const one of held)
       yield { raster: await outOfFocus(heldUp(back, table, { zoom: 0.8, ...one }), soft), truth: berta };

@@ -5,10 +5,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { editorNamed } from '../../lambdas/domain/editing-programs.ts';
 import type { DocumentReading, MrzFields, MrzFormat } from '../../lambdas/domain/evidence.ts';
 import { checkMrz, parseMrz } from '../../lambdas/domain/mrz.ts';
 import { createDocumentEngine } from '../../lambdas/vision/document/engine.ts';
-import { decodePicture } from '../../lambdas/vision/image.ts';
+import { decodePicture, metadataText } from '../../lambdas/vision/image.ts';
 import { ensureModels, modelsFolder } from '../../models/ensure.ts';
 import { type Figure, percentile } from './figure.ts';
 
@@ -69,6 +70,8 @@ export interface DocumentOutcome {
   readonly confidence: number;
   /** The document's own check digits are wrong: were those, and no others, reported, and nothing repaired? */
   readonly flagged?: boolean;
+  /** The file names a program for editing pictures. */
+  readonly edited: boolean;
   readonly note: string;
 }
 
@@ -87,7 +90,9 @@ export async function measureDocuments(
     if (!picture.ok) throw new Error(`${truth.id}: ${picture.error}`);
     const start = performance.now();
     const reading = await engine.read(picture.value);
-    const outcome = outcomeOf(truth, reading, performance.now() - start);
+    const milliseconds = performance.now() - start;
+    const edited = editorNamed(await metadataText(truth.bytes)) !== null;
+    const outcome = { ...outcomeOf(truth, reading, milliseconds), edited };
     outcomes.push(outcome);
     each(outcome);
   }
@@ -104,7 +109,7 @@ function outcomeOf(
   { id, format, lines: truth }: Truth,
   reading: DocumentReading,
   milliseconds: number,
-): DocumentOutcome {
+): Omit<DocumentOutcome, 'edited'> {
   const { mrz } = reading;
   const [lines, raw] = [mrz?.lines ?? [], mrz?.raw ?? []];
   const exactOf = (read: readonly string[]) => truth.filter((line, i) => read[i] === line).length;
@@ -175,6 +180,11 @@ export async function benchDocuments(
     );
     const trusted = count(({ wrongButChecked, confidence }) => wrongButChecked && confidence >= 0.9);
     add('wrong, though all checks hold and confidence is 0.9', trusted, '');
+    add(
+      'files that name an editing program',
+      count(({ edited }) => edited),
+      'pictures',
+    );
     const invalid = outcomes.filter(({ flagged }) => flagged !== undefined);
     if (invalid.length > 0)
       add(

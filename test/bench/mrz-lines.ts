@@ -10,10 +10,9 @@ import { MRZ_CHARACTERS, MRZ_LAYOUTS } from '../../lambdas/domain/mrz-layout.ts'
 import { decodeLine, type LineScores, likeliest } from '../../lambdas/vision/document/decode.ts';
 import { detectText } from '../../lambdas/vision/document/detect.ts';
 import { findZone } from '../../lambdas/vision/document/mrz-read.ts';
-import { createMrzRecogniser } from '../../lambdas/vision/document/mrz-recogniser.ts';
+import { createMrzRecogniser, type ZoneRecogniser } from '../../lambdas/vision/document/mrz-recogniser.ts';
 import { readZone } from '../../lambdas/vision/document/mrz-zone.ts';
 import { likelyTurns, turned } from '../../lambdas/vision/document/orient.ts';
-import { createPpOcrRecogniser, type LineRecogniser } from '../../lambdas/vision/document/recognise.ts';
 import { moved, onto, type RotatedRect } from '../../lambdas/vision/document/rotated-rect.ts';
 import { decodePicture } from '../../lambdas/vision/image.ts';
 import { type Raster, warp } from '../../lambdas/vision/picture.ts';
@@ -22,6 +21,7 @@ import { startStopwatch } from '../../lambdas/vision/stopwatch.ts';
 import { ensureModels, modelsFolder } from '../../models/ensure.ts';
 import { documentSets, type Truth, truthsOf } from './documents.ts';
 import type { Figure } from './figure.ts';
+import { createGenericZoneRecogniser } from './generic-zone-recogniser.ts';
 
 /** The lines of one document, upright, and what stands there. */
 interface Crops {
@@ -85,7 +85,7 @@ async function loadAll() {
     load('ch_ppocr_mobile_v2.0_cls_infer.onnx'),
   ]);
   const [mrz, ppOcr, detector, classifier] = sessions;
-  const generic = createPpOcrRecogniser(ppOcr, await readFile(join(folder, 'ppocr_keys_v1.txt'), 'utf8'));
+  const generic = createGenericZoneRecogniser(ppOcr, await readFile(join(folder, 'ppocr_keys_v1.txt'), 'utf8'));
   const recognisers = { ours: createMrzRecogniser(mrz), generic };
 
   /** Where either recogniser finds the zone; none where neither does. */
@@ -132,7 +132,7 @@ async function leastTime(look: () => Promise<unknown>): Promise<number> {
 
 /** Adds what the recogniser makes of the lines of one document. */
 async function measure(
-  recogniser: LineRecogniser,
+  recogniser: ZoneRecogniser,
   { raster, rects, truth, format }: Crops,
   tally: Tally,
 ): Promise<void> {

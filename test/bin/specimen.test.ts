@@ -13,6 +13,8 @@ import { specimen, specimenLines } from '../../bin/specimen/specimen.ts';
 import type { MrzFormat } from '../../lambdas/domain/evidence.ts';
 import { checkMrz, parseMrz } from '../../lambdas/domain/mrz.ts';
 import { MRZ_LAYOUTS } from '../../lambdas/domain/mrz-layout.ts';
+import { findBarcode } from '../../lambdas/vision/document/barcode/find-barcode.ts';
+import { createZxing } from '../../lambdas/vision/document/barcode/zxing.ts';
 import { inkRows } from '../../lambdas/vision/document/ink-rows.ts';
 import { decodePicture } from '../../lambdas/vision/image.ts';
 import { runCommand } from '../support/run-command.ts';
@@ -68,6 +70,19 @@ describe('selfsame specimen', () => {
     expect((await sharp(await readFile(out)).metadata()).format).toBe('jpeg');
   });
 
+  test('draws the back of a licence, whose barcode says the same', async () => {
+    const out = join(folder, 'licence.jpg');
+    const asked = ['--format', 'AAMVA', '--birth-date', '2008-11-30', '--seed', '7', '--condition', 'plain'];
+    const { code, stdout, stderr } = await runCommand(['specimen', ...asked, '--out', out, '--json'], {});
+    expect([code, stderr]).toEqual([0, '']);
+    const { format, elements } = JSON.parse(stdout);
+    expect([format, elements.DBB, elements.DCG]).toEqual(['AAMVA', '11302008', 'UTO']);
+    const picture = await decodePicture(await readFile(out));
+    const found = picture.ok ? await findBarcode(await createZxing(), picture.value) : undefined;
+    expect(found?.reading).toMatchObject({ version: 10, issuer: '000000', elements });
+    expect(found?.reading.fields.birthDate).toEqual({ value: '2008-11-30', confidence: 1 });
+  });
+
   test('a broken check digit is broken, alone', async () => {
     const out = join(folder, 'broken.jpg');
     const { stdout } = await runCommand(['specimen', '--break', 'expiryDate', '--out', out, '--json'], {});
@@ -84,6 +99,8 @@ describe('selfsame specimen', () => {
     ['no day', ['--birth-date', '2008-02-30'], 2, /Expected a day/],
     ['an unknown condition', ['--condition', 'fog'], 2, /Allowed choices are plain, angle/],
     ['a digit that the format lacks', ['--format', 'MRV-A', '--break', 'composite'], 1, /MRV-A has no check digit/],
+    ['a digit of what has none', ['--format', 'AAMVA', '--break', 'birthDate'], 1, /AAMVA has no check digit/],
+    ['a portrait for a back', ['--format', 'AAMVA', '--portrait', 'package.json'], 1, /back .* has no portrait/],
     ['a portrait that is not there', ['--portrait', '/nowhere.jpg'], 1, /cannot be read: ENOENT/],
     ['a portrait that is none', ['--portrait', 'package.json'], 1, /package.json is no picture/],
     ['a place that is none', ['--out', '/nowhere/x.jpg'], 1, /cannot be written: ENOENT/],

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseAamva } from '../../lambdas/domain/aamva.ts';
+import { writeAamva } from '../../lambdas/domain/aamva-write.ts';
 import type { BarcodeReading } from '../../lambdas/domain/evidence.ts';
-import { american, writeAamva } from '../support/aamva-write.ts';
+import { american } from '../support/licence.ts';
 
 function read(text: string): BarcodeReading {
   const parsed = parseAamva(text);

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { assessDocument, type DocumentEvidence } from '../../lambdas/domain/assess-document.ts';
-import { measured, type ReadFields, unavailable, type VisualReading } from '../../lambdas/domain/evidence.ts';
+import {
+  type DocumentReading,
+  measured,
+  type ReadFields,
+  unavailable,
+  type VisualReading,
+} from '../../lambdas/domain/evidence.ts';
 import { decide } from '../../lambdas/domain/verdict.ts';
 import { anyPolicy, defaultPolicy, document, mrz } from '../support/evidence.ts';
 
@@ -143,6 +149,20 @@ describe('M-29 M-31 what speaks against a document', () => {
       expect(unmeasured).not.toHaveProperty('score');
     }
     expect(assessDocument(evidence(), policy).signals.map(({ name }) => name)).not.toContain('portrait');
+  });
+
+  test('M-29 an editing program in the file is told, and decides nothing', () => {
+    const full = { ...passport, verificationType: 'full_verification' } as const;
+    const seen = (editor: Partial<DocumentReading>) => {
+      const { decision, confidence, flags, signals } = judged({ request: full, faces: 1, reading: document(editor) });
+      const { passed, score, reason } = signals.find(({ name }) => name === 'editor_traces') ?? {};
+      return { passed, score, reason, verdict: { decision, confidence, flags } };
+    };
+    const [named, none, unknown] = [seen({ editor: 'GIMP' }), seen({ editor: null }), seen({})];
+    expect(named).toMatchObject({ passed: false, score: 0, reason: expect.stringContaining('GIMP') });
+    expect(none).toMatchObject({ passed: true, score: 1 });
+    expect(unknown).toMatchObject({ passed: false, score: undefined });
+    expect([named.verdict, unknown.verdict]).toEqual([none.verdict, none.verdict]);
   });
 
   test('M-29 an unavailable signal is never passed; a higher quality never worsens a verdict', () => {

@@ -20,6 +20,11 @@ const birth = fc.oneof(
   date.map((d) => `${d.slice(0, 2)}<<<<`),
 );
 
+/** Year and month of issue, department, serial. */
+const frenchNumber = fc
+  .tuple(date, word(ALPHANUMERIC, 3, 3), word([...'0123456789'], 5, 5))
+  .map(([issued, department, serial]) => issued.slice(0, 4) + department + serial);
+
 const OPTIONAL_ROOM: Record<MrzFormat, number> = { TD1: 11, TD2: 7, TD3: 14, 'MRV-A': 16, 'MRV-B': 8, 'FRA-ID': 6 };
 
 /** Fields that the format has room for. */
@@ -29,7 +34,7 @@ const fieldsOf = (format: MrzFormat): fc.Arbitrary<MrzFields> => {
   return fc.record({
     documentCode: fc.constant(code),
     issuingState: french ? fc.constant('FRA') : fc.constantFrom('UTO', 'D', 'BEL', 'GBR'),
-    documentNumber: word(ALPHANUMERIC, 1, french ? 12 : 9),
+    documentNumber: french ? frenchNumber : word(ALPHANUMERIC, 1, 9),
     surname: fc.array(word(LETTERS, 1, 8), { minLength: 1, maxLength: 2 }).map((all) => all.join(' ')),
     givenNames: fc.array(word(LETTERS, 1, 4), { minLength: 0, maxLength: 2 }).map((all) => all.join(' ')),
     nationality: french ? fc.constant('FRA') : fc.constantFrom('UTO', 'D', 'XXX'),

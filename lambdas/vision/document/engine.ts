@@ -1,6 +1,7 @@
 /** One side of a document → what can be read on it. Prepare → run → interpret; every decision about it is taken elsewhere. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { kindsOfZone } from '../../domain/document-kind.ts';
 import { type DocumentReading, type MrzReading, measured, unavailable } from '../../domain/evidence.ts';
 import { parseMrz } from '../../domain/mrz.ts';
 import { readVisualZone } from '../../domain/visual-zone/read-visual-zone.ts';
@@ -95,16 +96,6 @@ export async function createDocumentEngine(options: DocumentEngineOptions): Prom
   };
 }
 
-/** What the formats of ICAO Doc 9303 stand on; a residence permit says itself that it is one. */
-const KINDS = {
-  TD1: 'national_id',
-  TD2: 'national_id',
-  'FRA-ID': 'national_id',
-  TD3: 'passport',
-  'MRV-A': 'visa',
-  'MRV-B': 'visa',
-} as const;
-
 async function interpret(
   { view, boxes, search }: Look,
   barcode: FoundBarcode | undefined,
@@ -113,6 +104,7 @@ async function interpret(
   effort: ReadingEffort,
 ): Promise<DocumentReading> {
   const zone = search.zone && isZone(search.zone) ? search.zone : undefined;
+  const mrz = zone && mrzReading(zone);
   const zoneRects = zone ? search.rects : [];
   const reader = {
     recogniser,
@@ -123,7 +115,9 @@ async function interpret(
   const symbol = barcode && minAreaRect(barcode.corners.map((corner) => apply(view.map, corner)));
   const exclude = symbol ? [...zoneRects, symbol] : zoneRects;
   const words = zone && effort === 'zone' ? [] : await readVisualLines(reader, { boxes, exclude });
-  const visual = await watch.time('visual', () => readVisualZone(levelled(words), zone && KINDS[zone.format]));
+  const visual = await watch.time('visual', () =>
+    readVisualZone(levelled(words), mrz && kindsOfZone(mrz.format, mrz.fields)[0]),
+  );
   const lines = words.filter(({ text }) => text.length > 1);
   const ocrConfidence = barcode && !zone ? DECODED : confidenceOf(zone, lines);
   if (!zone && !barcode && lines.length < LEAST_LINES)
@@ -148,7 +142,7 @@ async function interpret(
     ocrConfidence,
     quality: measured(quality.value),
     reasons: view.turns === 0 ? quality.reasons : [...quality.reasons, 'orientation'],
-    ...(zone ? { mrz: mrzReading(zone) } : {}),
+    ...(mrz ? { mrz } : {}),
     ...(visual ? { visual } : {}),
     ...(barcode && { barcode: barcode.reading }),
     lines: lines.map(({ text, confidence, rect }) => ({ text, confidence, box: boxOf(moved(rect, back)) })),

@@ -6,9 +6,9 @@ import { type FoundBarcode, turnsUpright } from './barcode/find-barcode.ts';
 import { detectText } from './detect.ts';
 import { inkRows } from './ink-rows.ts';
 import { mrzLikeness } from './mrz-locate.ts';
-import { findZone, isGood, type Reader, readLine, type ZoneSearch } from './mrz-read.ts';
+import { findZone, isGood, readLine, type ZoneReader, type ZoneSearch } from './mrz-read.ts';
+import type { ZoneRecogniser } from './mrz-recogniser.ts';
 import { likelyTurns, type QuarterTurns, type Turned, turned, turnsFor } from './orient.ts';
-import type { LineRecogniser } from './recognise.ts';
 import { moved, type RotatedRect } from './rotated-rect.ts';
 
 /** One way of looking at the picture: how it was turned, the text boxes there, and what came of the search. */
@@ -20,7 +20,7 @@ export interface Look {
 
 export interface LookModels {
   /** Of the zone's lines. */
-  readonly recogniser: LineRecogniser;
+  readonly recogniser: ZoneRecogniser;
   readonly detector: ModelSession;
   readonly classifier: ModelSession;
 }
@@ -46,7 +46,8 @@ export async function lookByPrint(
   const view = await watch.time('print', () => turned(picture, head));
   const boxes = rows.map((row) => moved(row, view.map));
   const search = await findZone({ ...reader, raster: view.raster }, boxes);
-  return isGood(search.zone) ? { view, boxes, search } : undefined;
+  // Where a stamp or a wave touches a line, print alone may cut it, and a repair then hides that.
+  return isGood(search.zone) && !search.zone?.corrected ? { view, boxes, search } : undefined;
 }
 
 /** The paper around the print that the recogniser was made with: of 63 scans it then reads 62 exactly, with half as much 59. */
@@ -57,7 +58,7 @@ const withPaper = (row: RotatedRect): RotatedRect => ({
 });
 
 /** Turns that set upright what reads like a zone, of the longest rows read both ways; `undefined` where none does. */
-async function turnsOf(reader: Reader, rows: readonly RotatedRect[]): Promise<QuarterTurns | undefined> {
+async function turnsOf(reader: ZoneReader, rows: readonly RotatedRect[]): Promise<QuarterTurns | undefined> {
   let best: { readonly likeness: number; readonly angle: number } | undefined;
   for (const row of rows.slice(0, ASKED)) {
     for (const angle of [row.angle, row.angle + Math.PI]) {

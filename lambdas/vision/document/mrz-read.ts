@@ -15,13 +15,14 @@ import {
   mrzLikeness,
   slimRows,
 } from './mrz-locate.ts';
+import type { ScoredLine } from './mrz-recogniser.ts';
 import { isZone, readZone, tally, type Zone } from './mrz-zone.ts';
 import type { LineRecogniser, RecognisedLine, Sampling } from './recognise.ts';
 import type { RotatedRect } from './rotated-rect.ts';
 
 /** What one reading works with. */
-export interface Reader {
-  readonly recogniser: LineRecogniser;
+export interface Reader<Line extends RecognisedLine = RecognisedLine> {
+  readonly recogniser: LineRecogniser<Line>;
   readonly raster: Raster;
   readonly watch: Stopwatch;
   readonly allowance: Allowance;
@@ -35,9 +36,9 @@ interface Allowance {
   steps: number;
 }
 
-export interface ReadLine extends RecognisedLine {
-  readonly rect: RotatedRect;
-}
+export type ZoneReader = Reader<ScoredLine>;
+
+export type ReadLine<Line extends RecognisedLine = RecognisedLine> = Line & { readonly rect: RotatedRect };
 
 export interface ZoneSearch {
   readonly zone?: Zone;
@@ -60,15 +61,19 @@ const isSure = (zone: Zone | undefined, score: number): boolean =>
   zone !== undefined && tally(zone).failed === 0 && !zone.corrected && zone.score > score;
 
 /** Reads one line and pays for it. */
-export async function readLine(reader: Reader, rect: RotatedRect, sampling: Sampling = {}): Promise<ReadLine> {
+export async function readLine<Line extends RecognisedLine>(
+  reader: Reader<Line>,
+  rect: RotatedRect,
+  sampling: Sampling = {},
+): Promise<ReadLine<Line>> {
   const line = await reader.recogniser.recognise(reader.raster, rect, sampling, reader.watch);
-  reader.allowance.steps -= line.scores.steps;
+  reader.allowance.steps -= line.steps;
   return { ...line, rect };
 }
 
-export async function findZone(reader: Reader, boxes: readonly RotatedRect[]): Promise<ZoneSearch> {
+export async function findZone(reader: ZoneReader, boxes: readonly RotatedRect[]): Promise<ZoneSearch> {
   const slim = slimRows(boxes).slice(0, MOST_ROWS);
-  const rows = new Map<RotatedRect, ReadLine>();
+  const rows = new Map<RotatedRect, ReadLine<ScoredLine>>();
   const tried = new Set<string>();
   let best: Found | undefined;
   const candidates = (): Candidate[] => [...rows.values()].map(candidateOf).filter(isCandidate);
@@ -107,9 +112,9 @@ const better = (a: Found | undefined, b: Found | undefined): Found | undefined =
 
 /** Tries the best groups that were not tried before. */
 async function readGroups(
-  reader: Reader,
+  reader: ZoneReader,
   candidates: readonly Candidate[],
-  rows: ReadonlyMap<RotatedRect, ReadLine>,
+  rows: ReadonlyMap<RotatedRect, ReadLine<ScoredLine>>,
   tried: Set<string>,
 ): Promise<Found | undefined> {
   let best: Found | undefined;
@@ -125,9 +130,9 @@ async function readGroups(
 
 /** What was read already; then lines cut to one width, in colour and as ink; then wider ones, if the detector lost an end. */
 async function readGroup(
-  reader: Reader,
+  reader: ZoneReader,
   group: readonly RotatedRect[],
-  rows: ReadonlyMap<RotatedRect, ReadLine>,
+  rows: ReadonlyMap<RotatedRect, ReadLine<ScoredLine>>,
 ): Promise<Found | undefined> {
   const rects = aligned(group);
   const seen: Zone[] = [];
@@ -208,7 +213,7 @@ function attempts(rects: readonly RotatedRect[], zone: Zone | undefined): Attemp
 }
 
 async function sampled(
-  reader: Reader,
+  reader: ZoneReader,
   rects: readonly RotatedRect[],
   height: number,
   sampling: Sampling,

@@ -5,8 +5,8 @@
 import { warp } from '../picture.ts';
 import { type ModelSession, onlyInput } from '../session.ts';
 import { type Normalisation, planar } from '../tensor.ts';
-import { likeliest, STEP } from './decode.ts';
-import { inked, type LineRecogniser, type Sampling } from './recognise.ts';
+import { type LineScores, likeliest, STEP } from './decode.ts';
+import { inked, type LineRecogniser, type RecognisedLine, type Sampling } from './recognise.ts';
 import { onto } from './rotated-rect.ts';
 
 /** Bytes as they are: the network scales them itself. */
@@ -18,8 +18,16 @@ const COLUMNS_PER_STEP = 4;
 /** The logarithm that counts as impossible: what a network calls impossible must stay payable. */
 const FLOOR = Math.log(1e-6);
 
+/** A line of a zone, for the decoder. */
+export interface ScoredLine extends RecognisedLine {
+  /** Over the 37 characters of a zone. */
+  readonly scores: LineScores;
+}
+
+export type ZoneRecogniser = LineRecogniser<ScoredLine>;
+
 /** Lines of one width a run: joined lines cost more each, for they leave the processor's cache. */
-export function createMrzRecogniser(session: ModelSession): LineRecogniser {
+export function createMrzRecogniser(session: ModelSession): ZoneRecogniser {
   return {
     async recognise(raster, rect, sampling, watch) {
       const width = widthFor(sampling);
@@ -32,7 +40,7 @@ export function createMrzRecogniser(session: ModelSession): LineRecogniser {
       if (!output || steps !== width / COLUMNS_PER_STEP || classes !== STEP)
         throw new Error(`model ${session.id}: ${output?.dims} for a line of ${width} pixels`);
       const scores = { steps, logs: output.data.map((log) => Math.max(log, FLOOR)) };
-      return watch.time('recognise', () => ({ ...likeliest(scores), scores }));
+      return watch.time('recognise', () => ({ ...likeliest(scores), steps, scores }));
     },
   };
 }

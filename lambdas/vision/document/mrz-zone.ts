@@ -49,16 +49,18 @@ export function readZone(scores: readonly LineScores[], width?: number): Zone | 
 }
 
 function readFormat(format: MrzFormat, layout: MrzLayout, scores: readonly LineScores[]): Zone | undefined {
-  const read = decodeAll(format, layout, scores);
-  if (!read) return undefined;
-  const raw = read.map(({ text }) => text);
-  const checks = checkMrz(format, raw);
-  const score = mean(read.map((line) => line.score));
+  const seen = decodeAll(format, layout, scores);
+  if (!seen) return undefined;
+  const raw = seen.map(({ text }) => text);
+  const read = seen.map((line, row) => withoutStray(line, row, layout, scores));
+  const lines = read.map(({ text }) => text);
+  const checks = checkMrz(format, lines);
+  const score = mean(seen.map((line) => line.score));
   const plain = {
     format,
-    lines: raw,
+    lines,
     raw,
-    corrected: false,
+    corrected: lines.join() !== raw.join(),
     checks,
     score,
     confidence: confidenceOf(read),
@@ -108,6 +110,24 @@ function repair(
   // The composite digit is no part of the search: where it fails, it speaks against what was found.
   const confirmed = checks.composite !== false && tally({ checks }).held > held;
   return confirmed && cost < REPAIR_LIMIT ? { lines, decoded, checks, cost } : undefined;
+}
+
+/** Names are filled up at their end (Doc 9303 part 3, 4.6): what stands behind three fillers is glare, unless it is clear. */
+const STRAY = /(?<=[A-Z])<<<+[A-Z]/;
+
+function withoutStray(
+  line: DecodedLine,
+  row: number,
+  { fields, patterns }: MrzLayout,
+  scores: readonly LineScores[],
+): DecodedLine {
+  const names = [fields.surname, fields.givenNames].find((span) => span?.line === row);
+  const at = names ? line.text.slice(names.start, names.end).search(STRAY) : -1;
+  if (!names || at < 0) return line;
+  const [pattern = '', from] = [patterns[row], names.start + at];
+  const filled = pattern.slice(0, from) + '<'.repeat(names.end - from) + pattern.slice(names.end);
+  const cleared = decodeLine(scores[row] as LineScores, filled, [], line.cost + REPAIR_LIMIT);
+  return cleared ? { ...cleared, weakest: Math.min(cleared.weakest, line.weakest) } : line;
 }
 
 /** Line after line, and no further where the letter in front says that this is another format. */

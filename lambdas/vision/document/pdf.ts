@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
+import { documentFormat } from '../../domain/document-format.ts';
 import type { ImageFault } from '../../domain/evidence.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
-import { sniff } from '../container.ts';
 import type { Picture } from '../picture.ts';
 import { type PdfReply, type PdfRequest, type PdfStart, type WebAssemblyModule, webAssembly } from './pdf-messages.ts';
 
@@ -23,14 +23,11 @@ export interface Pdf {
   close(): Promise<void>;
 }
 
-/** ISO 32000-1, 7.5.2; readers look for the header in the first kilobyte. */
-const HEADER_WITHIN = 1024;
 /** Where the end of the file is marked (7.5.5). */
 const END_WITHIN = 2048;
 
-/** A picture that only speaks of PDF in its first bytes is a picture. */
-export const isPdf = (bytes: Uint8Array): boolean =>
-  sniff(bytes) === undefined && textOf(bytes.subarray(0, HEADER_WITHIN)).includes('%PDF-');
+/** As the contract tells formats: what begins otherwise, and has the header in its first kilobyte, may be another file as well. */
+export const isPdf = (bytes: Uint8Array): boolean => documentFormat(bytes) === 'application/pdf';
 
 const textOf = (bytes: Uint8Array): string => new TextDecoder('latin1').decode(bytes);
 

@@ -1,8 +1,9 @@
 /** One side of a document, uploaded as a picture or as a PDF → what can be read on it, and the picture it was read on. */
+import { editorNamed } from '../../domain/editing-programs.ts';
 import type { DocumentReading, ImageFault } from '../../domain/evidence.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import type { Vision } from '../../ports.ts';
-import { decodePicture, LEAST_SIDE } from '../image.ts';
+import { decodePicture, LEAST_SIDE, metadataText } from '../image.ts';
 import type { Picture } from '../picture.ts';
 import { startStopwatch, sumStages } from '../stopwatch.ts';
 import type { DocumentEngine, ReadingEffort } from './engine.ts';
@@ -47,7 +48,8 @@ export async function readDocument(
   }
   const picture = await watch.time('decode', () => decodePicture(image, { minSide: leastSide }));
   if (!picture.ok) return picture;
-  const document = await read(picture.value);
+  const reading = await read(picture.value);
+  const document = { ...reading, ...(effort !== 'zone' && { editor: editorNamed(await metadataText(image)) }) };
   return ok({ picture: picture.value, document: { ...document, stages: sumStages(watch.stages(), document.stages) } });
 }
 

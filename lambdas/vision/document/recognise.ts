@@ -1,10 +1,8 @@
-/** A line of pixels → text, and scores over time for the MRZ decoder. The one generic recogniser so far is PP-OCRv4's. */
-import { MRZ_CHARACTERS } from '../../domain/mrz-layout.ts';
+/** A line of pixels → text. The one generic recogniser so far is PP-OCRv4's. */
 import { brightest, type Raster, warp } from '../picture.ts';
 import { type ModelSession, onlyInput } from '../session.ts';
 import type { Stopwatch } from '../stopwatch.ts';
 import { type Normalisation, planar } from '../tensor.ts';
-import { type LineScores, STEP } from './decode.ts';
 import { onto, type RotatedRect } from './rotated-rect.ts';
 
 export interface RecognisedLine {
@@ -14,8 +12,8 @@ export interface RecognisedLine {
   readonly confidence: number;
   /** The characters of `text`, one for one; absent where the recogniser does not tell where they stand. */
   readonly characters?: readonly ReadCharacter[];
-  /** The same line over the 37 characters of an MRZ. */
-  readonly scores: LineScores;
+  /** What the network looked at one after the other: the cost of the reading. */
+  readonly steps: number;
 }
 
 export interface ReadCharacter {
@@ -34,8 +32,8 @@ export interface Sampling {
   readonly ink?: boolean;
 }
 
-export interface LineRecogniser {
-  recognise(raster: Raster, rect: RotatedRect, sampling: Sampling, watch: Stopwatch): Promise<RecognisedLine>;
+export interface LineRecogniser<Line extends RecognisedLine = RecognisedLine> {
+  recognise(raster: Raster, rect: RotatedRect, sampling: Sampling, watch: Stopwatch): Promise<Line>;
 }
 
 const INPUT: Normalisation = { order: 'bgr', mean: [127.5, 127.5, 127.5], deviation: [127.5, 127.5, 127.5] };
@@ -48,16 +46,17 @@ const pixelsPerCharacter = (characters: number): number => (characters <= 30 ? 5
 const WIDEST = 2400;
 /** A line so long for its height that it fills more is one of an MRZ, its shape lost in the detection: 44 characters at 30 pixels. */
 const WIDEST_BY_SHAPE = 1320;
-/** The probability that counts as none: what a network calls impossible must stay payable. */
-const FLOOR = 1e-6;
 
-/** What else the generic dictionary calls the filler; lower case is folded too. */
-const FILLERS = '＜〈《く«‹⟨≤∠﹤';
+/** What the network's classes mean, by PP-OCR's dictionary, one character per line: class 0 is the blank, the last one a space. */
+export const classesOf = (dictionary: string): readonly string[] => [
+  '',
+  ...dictionary.replaceAll('\r', '').replace(/\n$/, '').split('\n'),
+  ' ',
+];
 
-/** PP-OCR's dictionary, one character per line, and what its classes mean: class 0 is the blank, the last one a space. */
+/** `dictionary`: that of the model. */
 export function createPpOcrRecogniser(session: ModelSession, dictionary: string): LineRecogniser {
-  const characters = ['', ...dictionary.replaceAll('\r', '').replace(/\n$/, '').split('\n'), ' '];
-  const folds = foldsOf(characters);
+  const characters = classesOf(dictionary);
   return {
     async recognise(raster, rect, sampling, watch) {
       const width = lineWidth(rect, sampling);
@@ -69,10 +68,7 @@ export function createPpOcrRecogniser(session: ModelSession, dictionary: string)
       const [, steps, classes] = output?.dims ?? [];
       if (!output || steps === undefined || classes !== characters.length)
         throw new Error(`model ${session.id}: ${classes} classes for a dictionary of ${characters.length}`);
-      return watch.time('recognise', () => ({
-        ...greedy(output.data, steps, characters),
-        scores: folded(output.data, steps, classes, folds),
-      }));
+      return watch.time('recognise', () => greedy(output.data, steps, characters));
     },
   };
 }
@@ -84,33 +80,7 @@ function lineWidth(rect: RotatedRect, { characters }: Sampling): number {
   return Math.min(WIDEST, Math.max(HEIGHT, Math.ceil(natural / 8) * 8));
 }
 
-/** Pairs of (class, MRZ character). */
-function foldsOf(characters: readonly string[]): readonly (readonly [number, number])[] {
-  return characters.flatMap((character, index) => {
-    if (character === '' || character === ' ') return [];
-    const folded = FILLERS.includes(character) ? '<' : /^[a-z]$/.test(character) ? character.toUpperCase() : character;
-    const target = folded.length === 1 ? MRZ_CHARACTERS.indexOf(folded) : -1;
-    return target < 0 ? [] : [[index, target] as const];
-  });
-}
-
-function folded(
-  data: Float32Array,
-  steps: number,
-  classes: number,
-  folds: readonly (readonly [number, number])[],
-): LineScores {
-  const logs = new Float32Array(steps * STEP);
-  for (let t = 0; t < steps; t++) {
-    const row = t * STEP;
-    for (const [from, to] of folds) logs[row + to] = (logs[row + to] as number) + (data[t * classes + from] as number);
-    logs[row + STEP - 1] = data[t * classes] as number;
-  }
-  for (let i = 0; i < logs.length; i++) logs[i] = Math.log(Math.max(logs[i] as number, FLOOR));
-  return { steps, logs };
-}
-
-function greedy(data: Float32Array, steps: number, alphabet: readonly string[]): Omit<RecognisedLine, 'scores'> {
+function greedy(data: Float32Array, steps: number, alphabet: readonly string[]): RecognisedLine {
   const classes = alphabet.length;
   const read: ReadCharacter[] = [];
   let last = 0;
@@ -136,6 +106,7 @@ function greedy(data: Float32Array, steps: number, alphabet: readonly string[]):
     text: characters.map(({ character }) => character).join(''),
     confidence: read.length > 0 ? sum / read.length : 0,
     characters,
+    steps,
   };
 }
 

@@ -114,6 +114,7 @@ describe('document, a verification within the call', () => {
         dates_plausible: { status: 'passed' },
         document_expiry: { status: 'passed' },
         document_type: { status: 'passed' },
+        editor_traces: { status: 'passed', score: 1 },
         screen_recapture: { status: 'unavailable', score: null },
         tampering: { status: 'unavailable', score: null },
       });

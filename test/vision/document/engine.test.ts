@@ -14,7 +14,7 @@ import { ensureModels } from '../../../models/ensure.ts';
 import { manifest } from '../../../models/manifest.ts';
 import { DOCUMENTS, measureDocuments } from '../../bench/documents.ts';
 import { portrait } from '../../support/faces.ts';
-import { licenceBack } from '../../support/licence-back.ts';
+import { bertasBack } from '../../support/licence.ts';
 import { ohioLicence } from '../../support/printed-page.ts';
 
 let engine: DocumentEngine;
@@ -104,6 +104,12 @@ describe('a drawn document', () => {
     });
   });
 
+  test('C-50 the drawn zero is that of OCR-B: told from the drawn O, in a number that nothing else tells', async () => {
+    const options: SpecimenOptions = { fields: { documentNumber: 'O0OO00QD0' } };
+    const { mrz } = await readSpecimen(options);
+    expect(mrz).toMatchObject({ corrected: false, raw: specimenLines(options) });
+  });
+
   test('a blurred photo says so', async () => {
     expect((await readSpecimen({ format: 'MRV-A', blur: 2.5 })).reasons).toContain('blur');
   });
@@ -133,6 +139,15 @@ describe('a drawn licence', () => {
     });
   });
 
+  test('M-47 the printed side of a card without a title is of the kind that its zone says', async () => {
+    const kindOf = async (documentCode: string) => {
+      const picture = await decodePicture(await specimen({ format: 'TD1', fields: { documentCode } }));
+      if (!picture.ok) throw new Error(picture.error);
+      return (await engine.read(picture.value, 'whole')).visual?.kind;
+    };
+    expect([await kindOf('I'), await kindOf('IR')]).toEqual(['national_id', 'residence_permit']);
+  });
+
   test('a passport is read wholly where that is asked for', async () => {
     const picture = await decodePicture(await specimen({ portrait: await portrait('ana') }));
     if (!picture.ok) throw new Error(picture.error);
@@ -145,7 +160,7 @@ describe('a drawn licence', () => {
 
 describe('a licence’s back', () => {
   const photographed = async (turns: 0 | 2): Promise<DocumentReading> => {
-    const { raster } = turned(await licenceBack(), turns);
+    const { raster } = turned(await bertasBack(), turns);
     return engine.read({ ...raster, format: 'png', scale: 1 });
   };
 
@@ -195,7 +210,7 @@ describe('what is no document', () => {
 
 describe.skipIf(!existsSync(DOCUMENTS))('real specimens (skipped where ../shared is absent)', () => {
   test.each([
-    ['truth', ['ij_id1', 'arg_id_c_Serbia']],
+    ['truth', ['ij_id1', 'arg_id_c_Serbia', 'arg_resi_Germany']],
     ['hard_truth', ['yu_4__upside']],
   ] as const)('C-50 of %s: %j are read exactly', async (set, only) => {
     expect(await measureDocuments(set, only)).toMatchObject(only.map(() => ({ exact: true })));

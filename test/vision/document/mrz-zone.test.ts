@@ -7,8 +7,6 @@ import { isZone, readZone } from '../../../lambdas/vision/document/mrz-zone.ts';
 import { type Doubt, lineScores } from '../../support/line-scores.ts';
 
 const FORMATS = Object.keys(MRZ_LAYOUTS) as MrzFormat[];
-const french = { issuingState: 'FRA', nationality: 'FRA', documentNumber: '940992310285' };
-
 const PASSPORT = [
   'P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<',
   'L898902C36UTO7408122F1204159ZE184226B<<<<<10',
@@ -23,7 +21,7 @@ const read = (lines: readonly string[], doubts: readonly Doubt[] = []) =>
 
 describe('reading a zone', () => {
   test.each(FORMATS)('C-50 clear lines are told to be %s and read without repair', (format) => {
-    const lines = specimenLines({ format, fields: format === 'FRA-ID' ? french : {} });
+    const lines = specimenLines({ format });
     const zone = read(lines);
     expect(zone).toMatchObject({ format, lines, raw: lines, corrected: false });
     expect(Object.values(zone?.checks ?? { none: false })).not.toContain(false);
@@ -54,6 +52,32 @@ describe('reading a zone', () => {
   test('C-50 a wrong check digit in clear print is reported, never repaired', () => {
     const lines = specimenLines({ brokenCheckDigit: 'documentNumber' });
     expect(read(lines)).toMatchObject({ corrected: false, lines, checks: { documentNumber: false, birthDate: true } });
+  });
+
+  test.each([
+    ['the month', 1, 'O', '9'],
+    ['the serial', 9, 'O', '0'],
+  ])('C-50 a letter in %s of a French number is no choice: read as the digit, without repair', (_, at, seen, meant) => {
+    const [first = '', second = ''] = specimenLines({ format: 'FRA-ID' });
+    expect(second.charAt(at)).toBe(meant);
+    const printed = second.slice(0, at) + seen + second.slice(at + 1);
+    const zone = read([first, printed], [{ at, instead: meant, nats: 7 }]);
+    expect(zone).toMatchObject({ corrected: false, lines: [first, second], checks: { documentNumber: true } });
+  });
+
+  test('C-50 Corsica is a department with a letter', () => {
+    const lines = specimenLines({ format: 'FRA-ID', fields: { documentNumber: '09122A100042' } });
+    expect(read(lines)).toMatchObject({ corrected: false, lines });
+  });
+
+  test.each([
+    ['faint: left out, and the raw reading kept', 3, true],
+    ['clear: it is there', 7, false],
+  ])('C-50 a letter among the fillers at the end of the names, %s', (_, nats, corrected) => {
+    const printed = PASSPORT[0].replace(/<{12}$/, '<<<L<<<<<<<<');
+    const zone = readZone([lineScores(printed, 3, [{ at: 35, instead: '<', nats }]), lineScores(PASSPORT[1], 3)]);
+    const lines = [corrected ? PASSPORT[0] : printed, PASSPORT[1]];
+    expect(zone).toMatchObject({ corrected, lines, raw: [printed, PASSPORT[1]] });
   });
 
   test('names are not repaired: no check digit covers them', () => {

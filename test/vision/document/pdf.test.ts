@@ -111,11 +111,11 @@ describe('a PDF that is none, or no help', () => {
     expect(await firstPage(bytes)).toBe(fault);
   });
 
-  test('is told by its first kilobyte', () => {
+  test('M-06 is told by its first bytes, as by the contract', () => {
     expect(isPdf(red)).toBe(false);
     expect(isPdf(Buffer.concat([red.subarray(0, 20), Buffer.from('%PDF-1.7')]))).toBe(false);
     expect(isPdf(new Uint8Array())).toBe(false);
-    expect(isPdf(Buffer.concat([Buffer.alloc(1100), whole]))).toBe(false);
+    expect(isPdf(Buffer.concat([Buffer.from(' '), whole]))).toBe(false);
   });
 });
 

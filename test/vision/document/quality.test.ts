@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { judge, measureQuality, type QualityFigures } from '../../../lambdas/vision/document/quality.ts';
 import type { RotatedRect } from '../../../lambdas/vision/document/rotated-rect.ts';
 import { type Raster, resize } from '../../../lambdas/vision/picture.ts';
-import { licenceBack, outOfFocus } from '../../support/licence-back.ts';
+import { bertasBack, outOfFocus } from '../../support/licence.ts';
 
 const WIDTH = 600;
 const HEIGHT = 400;
@@ -47,7 +47,7 @@ describe('quality of a document', () => {
   });
 
   test('a barcode is judged by itself: half of it is ink, and that is not dark', async () => {
-    const back = await licenceBack({ margin: 0 });
+    const back = await bertasBack({ margin: 0 });
     const symbol: RotatedRect = { cx: 599, cy: 558, width: 1008, height: 220, angle: 0 };
     const of = (raster: Raster, scale = 1) => {
       const { cx, cy, width, height } = symbol;

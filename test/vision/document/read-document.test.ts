@@ -88,3 +88,29 @@ test('a picture is read as before, and a PDF that is none is a fault', async () 
   expect(await readDocument({ read }, lockedPdf())).toEqual({ ok: false, error: 'pdf_encrypted' });
   expect(await readDocument({ read }, blue.subarray(0, 40))).toMatchObject({ ok: false });
 });
+
+describe('M-29 a program for editing pictures that a file names', () => {
+  const blank = sharp({ create: { width: 60, height: 40, channels: 3, background: '#0000ff' } });
+  const xmp =
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreatorTool="GIMP 2.10"/></rdf:RDF></x:xmpmeta>';
+  const software = (Software: string) => blank.clone().withExif({ IFD0: { Software } });
+
+  test.each([
+    ['in the EXIF of a JPEG', () => software('Adobe Photoshop 25.0').jpeg().toBuffer(), 'Adobe Photoshop'],
+    ['in the EXIF of a PNG', () => software('Pixelmator 3.9').png().toBuffer(), 'Pixelmator'],
+    ['in the XMP of a JPEG', () => blank.clone().withXmp(xmp).jpeg().toBuffer(), 'GIMP'],
+    ['nowhere: a camera is none', () => software('Firmware 1.0.4').jpeg().toBuffer(), null],
+    ['nowhere: no metadata', () => blank.clone().jpeg().toBuffer(), null],
+  ])('is found %s', async (_, make, editor) => {
+    const seen = await readDocument(engine(), await make(), { effort: 'whole' });
+    expect(seen.ok && seen.value.document.editor).toBe(editor);
+  });
+
+  test('is not looked for in PDFs, nor where the zone is enough', async () => {
+    expect((await of([zone])).document).not.toHaveProperty('editor');
+    const seen = await readDocument(engine(), await software('Adobe Photoshop 25.0').jpeg().toBuffer(), {
+      effort: 'zone',
+    });
+    expect(seen.ok && seen.value.document).not.toHaveProperty('editor');
+  });
+});

@@ -7,9 +7,8 @@ import { readVisualLines } from '../../../lambdas/vision/document/visual-lines.t
 import { startStopwatch } from '../../../lambdas/vision/stopwatch.ts';
 
 const STEPS = 10;
-const scores = { steps: STEPS, logs: new Float32Array() };
 const box = (cx: number, cy: number, width = 100, height = 20): RotatedRect => ({ cx, cy, width, height, angle: 0 });
-const line = (text: string, confidence = 0.9): RecognisedLine => ({ text, confidence, scores });
+const line = (text: string, confidence = 0.9): RecognisedLine => ({ text, confidence, steps: STEPS });
 
 /** Reads what is written down for the height of a box. */
 function reader(

@@ -13,13 +13,13 @@ import { type QuarterTurns, turned } from '../../../../lambdas/vision/document/o
 import { type Raster, resize } from '../../../../lambdas/vision/picture.ts';
 import { measureBacks } from '../../../bench/barcodes.ts';
 import { DOCUMENTS } from '../../../bench/documents.ts';
-import { berta, licenceBack, outOfFocus } from '../../../support/licence-back.ts';
+import { berta, bertasBack, outOfFocus } from '../../../support/licence.ts';
 import { type Held, heldUp } from '../../../support/scene.ts';
 
 let decode: DecodeSymbol;
 let back: Raster;
 beforeAll(async () => {
-  [decode, back] = await Promise.all([createZxing(), licenceBack()]);
+  [decode, back] = await Promise.all([createZxing(), bertasBack()]);
 });
 
 const find = async (picture: Raster): Promise<FoundBarcode> => {
@@ -79,7 +79,7 @@ describe('what is no barcode of a licence', () => {
     expect(
       await findBarcode(
         decode,
-        await licenceBack({ text: 'M1DESMARAIS/LUC EABC123 YULFRAAC 0834 226F001A0025'.repeat(4) }),
+        await bertasBack({ text: 'M1DESMARAIS/LUC EABC123 YULFRAAC 0834 226F001A0025'.repeat(4) }),
       ),
     ).toBeUndefined();
   });
@@ -112,7 +112,7 @@ describe('what is no barcode of a licence', () => {
 describe('a symbol with little error correction, damaged', () => {
   /** So many specks of ink and light on it, always in the same places. */
   async function specked(specks: number, seed: number): Promise<Grey> {
-    const plain = greyOf(await licenceBack({ margin: 2, correction: 2, pixelsPerMillimetre: 10 }));
+    const plain = greyOf(await bertasBack({ margin: 2, correction: 2, pixelsPerMillimetre: 10 }));
     let state = seed;
     const random = () => {
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

@@ -30,29 +30,3 @@ export function writeAamva({ version, issuer, type = 'DL', elements, own = {} }:
   });
   return head + designators.join('') + parts.map(({ text }) => text).join('');
 }
-
-/** Berta Mae Lindqvist is nobody: made up, with the elements that every version from 4 on has. */
-export const american = {
-  DCAD: '',
-  DCB: 'NONE',
-  DCD: 'NONE',
-  DBA: '04172031',
-  DCS: 'LINDQVIST',
-  DDE: 'N',
-  DAC: 'BERTA',
-  DDF: 'N',
-  DAD: 'MAE',
-  DDG: 'N',
-  DBD: '04172023',
-  DBB: '02291988',
-  DBC: '2',
-  DAY: 'GRN',
-  DAU: '067 in',
-  DAG: '77 INVENTED AVE',
-  DAI: 'NOWHERE',
-  DAJ: 'WA',
-  DAK: '981010000  ',
-  DAQ: 'WDLABCD456DG',
-  DCF: '0123',
-  DCG: 'USA',
-};

@@ -4,15 +4,6 @@ import { createRequire } from 'node:module';
 import sharp from 'sharp';
 import { prepareZXingModule, writeBarcode } from 'zxing-wasm/writer';
 import type { Raster } from '../../lambdas/vision/picture.ts';
-import { american, writeAamva } from './aamva-write.ts';
-
-/** What the drawn symbols say. */
-export const berta = writeAamva({
-  version: 8,
-  issuer: '636045',
-  elements: american,
-  own: { ZWA: '20120417', ZWB: 'N' },
-});
 
 let ready: Promise<unknown> | undefined;
 
@@ -32,7 +23,8 @@ async function symbolOf(text: string, columns: number, correction: number) {
 }
 
 export interface BackOptions {
-  readonly text?: string;
+  /** What the symbol says. */
+  readonly text: string;
   /** Data columns of the symbol. Default 12: wide and low. */
   readonly columns?: number;
   /** Level of error correction, 0 to 8: 2 to 512 codewords. Default 5; real cards have from 2 on. */
@@ -44,8 +36,8 @@ export interface BackOptions {
 }
 
 /** A card from above, straight, on a table. */
-export async function licenceBack(options: BackOptions = {}): Promise<Raster> {
-  const { text = berta, columns = 12, correction = 5, pixelsPerMillimetre: scale = 14, margin = 12 } = options;
+export async function licenceBack(options: BackOptions): Promise<Raster> {
+  const { text, columns = 12, correction = 5, pixelsPerMillimetre: scale = 14, margin = 12 } = options;
   const symbol = await symbolOf(text, columns, correction);
   const [width, height] = [72, (72 * symbol.height) / symbol.width];
   const pixels = (millimetres: number) => Math.round(millimetres * scale);
@@ -69,13 +61,4 @@ export async function licenceBack(options: BackOptions = {}): Promise<Raster> {
     .raw()
     .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, data: new Uint8Array(data) };
-}
-
-/** Soft, as out of focus. @param sigma pixels */
-export async function outOfFocus({ width, height, data }: Raster, sigma: number): Promise<Raster> {
-  const soft = await sharp(data, { raw: { width, height, channels: 3 } })
-    .blur(sigma)
-    .raw()
-    .toBuffer();
-  return { width, height, data: new Uint8Array(soft) };
 }
