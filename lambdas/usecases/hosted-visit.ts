@@ -27,7 +27,7 @@ export async function visitOf(
 }
 
 /** Writes a change of a session that is still open; another one in the same moment is lost against, and tried over. */
-export async function changeVisit(
+async function changeVisit(
   deps: HostedVisit,
   caller: Caller,
   change: (session: HostedSession) => Result<HostedSession, Failure>,

@@ -14,7 +14,10 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const baseUrl = 'https://verify.example';
 
 /** A world with the hosted contract in it; `judge` stands for what looks at videos and photos. */
-export function aHostedWorld(judge: () => Promise<Result<Outcome, HostedFault>> = async () => ok(anOutcome())) {
+export function aHostedWorld(
+  judge: () => Promise<Result<Outcome, HostedFault>> = async () => ok(anOutcome()),
+  onWait: () => void = () => {},
+) {
   const world = aWorld();
   const faults: unknown[] = [];
   const looked = { times: 0 };
@@ -29,6 +32,7 @@ export function aHostedWorld(judge: () => Promise<Result<Outcome, HostedFault>> 
     onFault: (error: unknown) => faults.push(error),
     wait: async (ms: number) => {
       world.clock.move(ms);
+      onWait();
       await new Promise((next) => setImmediate(next));
     },
     downloads: { sign: async (key: string) => `https://storage.example/${key}` },
