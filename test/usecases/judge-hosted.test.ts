@@ -11,6 +11,7 @@ import { createVideos } from '../../lambdas/vision/video/videos.ts';
 import { modelsFolder } from '../../models/ensure.ts';
 import { defaultPolicy } from '../support/evidence.ts';
 import { type Person, portrait, selfie, twoPeople } from '../support/faces.ts';
+import { bmp } from '../support/heic.ts';
 import { type MovingHead, movingHead } from '../support/moving-head.ts';
 import type { Turn } from '../support/scene.ts';
 import { encodeVideo, type VideoRecipe } from '../support/video.ts';
@@ -102,6 +103,12 @@ describe('a hosted check', () => {
     ['something else', ['turn_right', 'look_up'], 'rejected', ['challenge_not_followed']],
   ])('who does %s: %j, %s', async (_, challenge, decision, flags) => {
     expect(await judge({ challenge })).toMatchObject({ decision, flags });
+  });
+
+  test('P-23 the document in a format that the image library lacks: judged as well', async () => {
+    const { data, info } = await sharp(passport).raw().toBuffer({ resolveWithObject: true });
+    const idPhoto = bmp({ width: info.width, height: info.height, data: new Uint8Array(data) });
+    expect(await judge({ idPhoto })).toMatchObject({ decision: 'approved', flags: [] });
   });
 
   test('somebody else’s document: rejected', async () => {
