@@ -171,14 +171,11 @@ export interface Verifications {
 
 /** All verifications of a realm, to be looked through by people. */
 export interface VerificationLog {
-  /**
-   * One page of those that match, newest first unless asked otherwise. A page may hold fewer than it could and still have a cursor:
-   * a call looks at so many records and no more.
-   */
+  /** One page of those that match, newest first unless asked otherwise. */
   find(
     realm: Realm,
     filter: {
-      readonly state?: State;
+      readonly states?: readonly State[];
       readonly contracts?: readonly Verification['contract'][];
       readonly oldestFirst?: boolean;
     },
@@ -193,7 +190,11 @@ export interface Reviews {
   /** False where there was no claim of theirs to give up. */
   release(ref: VerificationRef, reviewer: Reviewer): Promise<boolean>;
   /** The decision and the event that tells of it, in one; false where it is decided, or not claimed by whoever decides. */
-  decide(ref: VerificationRef, review: Review, event: DomainEvent): Promise<boolean>;
+  decide(
+    verification: VerificationRef & Pick<Verification, 'contract'>,
+    review: Review,
+    event: DomainEvent,
+  ): Promise<boolean>;
 }
 
 /** What the login contract keeps, by kind and id, each realm apart. */
@@ -595,7 +596,7 @@ export interface Video {
   readonly stages: Stages;
 }
 
-/** Videos taken apart, in a process of their own. */
+/** Videos taken apart, and photos of formats that need the same libraries, in a process of their own. */
 export interface Videos {
   /** What is missing, and what is unavailable without it. */
   readonly missing: Readonly<Record<string, string>>;
@@ -612,6 +613,8 @@ export interface Videos {
       readonly milliseconds?: number;
     },
   ): Promise<Result<Video, VideoFault>>;
+  /** A photo in HEIC or BMP as JPEG; all others are `image_unsupported_format`, and need it not. */
+  still(image: Uint8Array): Promise<Result<Uint8Array, ImageFault>>;
 }
 
 /** The faces to search among: one index for each collection of a tenant and mode, none reaches beyond it. */

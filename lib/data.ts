@@ -8,8 +8,8 @@ import { removalPolicy } from './removal.ts';
 
 /** Index that lists the items of a tenant by time. */
 export const LIST_INDEX = 'list';
-/** The same order, with no more than people filter by: a thousand items of it are read where one page of the other is. */
-export const LOG_INDEX = 'log';
+/** The same order, apart for each contract and state: whatever people filter by, a page is read and nothing else. */
+export const SHELF_INDEX = 'shelf';
 /** Sparse index of what must happen at a time: stuck jobs, deliveries to retry, media to delete. */
 export const DUE_INDEX = 'due';
 
@@ -45,11 +45,10 @@ export class Data extends Construct {
       projectionType: ProjectionType.ALL,
     });
     this.records.addGlobalSecondaryIndex({
-      indexName: LOG_INDEX,
-      partitionKey: { name: 'listPk', type: AttributeType.STRING },
+      indexName: SHELF_INDEX,
+      partitionKey: { name: 'shelfPk', type: AttributeType.STRING },
       sortKey: { name: 'listSk', type: AttributeType.STRING },
-      projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: ['contract', 'state'],
+      projectionType: ProjectionType.KEYS_ONLY,
     });
     this.records.addGlobalSecondaryIndex({
       indexName: DUE_INDEX,
@@ -65,7 +64,7 @@ export class Data extends Construct {
   }
 
   /** Read and write records; `indexes` may be queried besides. */
-  useRecords(...indexes: (typeof LIST_INDEX | typeof LOG_INDEX | typeof DUE_INDEX)[]): PolicyStatement[] {
+  useRecords(...indexes: (typeof LIST_INDEX | typeof SHELF_INDEX | typeof DUE_INDEX)[]): PolicyStatement[] {
     return items(this.records, this.#key, 'write', ...indexes);
   }
 

@@ -57,6 +57,7 @@ export function dynamoDocumentVerifications(deps: Deps): DocumentVerifications {
       ...place,
       ...(dueAt !== undefined && { duePk: duePk('verification', id), dueAt }),
       listPk: keys.verifications(verification),
+      shelfPk: keys.shelf(verification, 'document', verification.state),
     };
     const named = request.externalId && keys.named(tenantId, mode, digest.sha256(request.externalId));
     return [
@@ -100,12 +101,13 @@ export function dynamoDocumentVerifications(deps: Deps): DocumentVerifications {
             TableName: name,
             Key: keys.verification(tenantId, mode, id),
             UpdateExpression:
-              'SET #state = :state, #outcome = :outcome, #result = :result, concludedAt = :at, duePk = :pk, dueAt = :due',
+              'SET #state = :state, shelfPk = :shelf, #outcome = :outcome, #result = :result, concludedAt = :at, duePk = :pk, dueAt = :due',
             ConditionExpression: `#state IN (${from.map((_, i) => `:from${i}`).join(', ')})`,
             ExpressionAttributeNames: { '#state': 'state', '#outcome': 'outcome', '#result': 'result' },
             ExpressionAttributeValues: {
               ...Object.fromEntries(from.map((state, i) => [`:from${i}`, state])),
               ':state': outcome.decision,
+              ':shelf': keys.shelf(ref, 'document', outcome.decision),
               ':outcome': outcome,
               ':result': result,
               ':at': at,

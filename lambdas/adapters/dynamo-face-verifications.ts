@@ -30,6 +30,7 @@ export function dynamoFaceVerifications(deps: FaceVerificationDeps): FaceVerific
       ...place,
       ...keys.verification(tenantId, mode, id),
       listPk: keys.verifications(verification),
+      shelfPk: keys.shelf(verification, 'step-up', verification.state),
     };
     return [
       { Put: { TableName: name, Item: record, ConditionExpression: 'attribute_not_exists(pk)' } },

@@ -140,7 +140,8 @@ export function dynamoHostedVerifications(deps: Deps): HostedVerifications {
     const record = {
       ...verification,
       ...keys.verification(tenantId, mode, id),
-      listPk: `${tenantId}#${mode}#verifications`,
+      listPk: keys.verifications(verification),
+      shelfPk: keys.shelf(verification, 'hosted', verification.state),
       listSk: listSk(createdAt, id),
       duePk: duePk('verification', id),
       dueAt: filesUntil,

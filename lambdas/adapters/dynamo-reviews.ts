@@ -58,12 +58,13 @@ export function dynamoReviews(table: Table): Reviews {
           Update: {
             TableName: name,
             Key: keyOf(ref),
-            UpdateExpression: 'SET #state = :decision, #review = :made REMOVE #claim',
+            UpdateExpression: 'SET #state = :decision, shelfPk = :shelf, #review = :made REMOVE #claim',
             ConditionExpression: `${waits} AND ${theirs} AND #claim.#until > :now`,
             ExpressionAttributeNames: { ...names, '#review': 'review', '#until': 'until' },
             ExpressionAttributeValues: {
               ...valuesOf(review.by),
               ':decision': review.decision,
+              ':shelf': keys.shelf(ref, ref.contract, review.decision),
               ':made': review,
               ':now': review.at,
             },

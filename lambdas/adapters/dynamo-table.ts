@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Realm } from '../domain/caller.ts';
 import type { LoginKind } from '../domain/login-records.ts';
-import type { Mode } from '../domain/verification.ts';
+import type { Mode, State, Verification } from '../domain/verification.ts';
 import type { Page } from '../ports.ts';
 
 /** The one table of records and the client that reaches it. */
@@ -32,6 +32,10 @@ export const keys = {
   verification: (tenantId: string, mode: Mode, id: string) => ({ pk: `${tenantId}#${mode}#${id}`, sk: 'verification' }),
   /** Where all verifications of a realm are listed. */
   verifications: ({ tenantId, mode }: Realm) => `${tenantId}#${mode}#verifications`,
+  /** Where those of one contract that came to the same are listed, by the same `listSk`. */
+  shelf: ({ tenantId, mode }: Realm, contract: Verification['contract'], state: State) =>
+    // Work that is under way has one place from submission on: whoever takes it up does not know its contract.
+    `${tenantId}#${mode}#${contract}#${state === 'processing' ? 'submitted' : state}`,
   reading: (tenantId: string, mode: Mode, id: string, slot: string) => ({
     pk: `${tenantId}#${mode}#${id}`,
     sk: `reading#${slot}`,
@@ -78,7 +82,7 @@ export function duePk(kind: DueKind, id: string): string {
 }
 
 /** What stands in items but not in the domain. */
-const internals = ['pk', 'sk', 'listPk', 'listSk', 'duePk', 'dueAt', 'ttl'];
+const internals = ['pk', 'sk', 'listPk', 'listSk', 'shelfPk', 'duePk', 'dueAt', 'ttl'];
 
 /** The record in an item, or undefined where there is none or its time is over: TTL deletes late. */
 export function recordOf<T>(item: Item | undefined, now?: number): T | undefined {
@@ -108,10 +112,6 @@ export async function transact(table: Table, writes: readonly Write[]): Promise<
 const encodeCursor = (key: Item | undefined): string | undefined =>
   key && Buffer.from(JSON.stringify(key)).toString('base64url');
 
-/** A place in a list as a cursor: it holds the keys of the table and of the index, and nothing else of the item. */
-export const cursorAt = ({ pk, sk, listPk, listSk }: Item): string | undefined =>
-  encodeCursor({ pk, sk, listPk, listSk });
-
 /** A cursor names a place in one range of one partition; one from elsewhere (or made up) starts at the beginning. */
 function decodeCursor(cursor: string | undefined, listPk: string, first: string, last: string): Item | undefined {
   if (!cursor) return undefined;
@@ -137,30 +137,16 @@ export async function listPage(
     readonly until?: number;
     readonly limit?: number;
     readonly oldestFirst?: boolean;
-    /** Another index of the same keys, and the values that its items may have; `limit` then counts what is looked at. */
-    readonly filtered?: { readonly index: string; readonly among: Readonly<Record<string, readonly string[]>> };
   } = {},
 ): Promise<Page<Item>> {
-  const { cursor, from = 0, until = 10 ** 15 - 1, limit = 50, oldestFirst = false, filtered } = options;
+  const { cursor, from = 0, until = 10 ** 15 - 1, limit = 50, oldestFirst = false } = options;
   const [first, last] = [listSk(from, ''), listSk(until, '')];
-  const fields = Object.entries(filtered?.among ?? {});
   const answer = await table.client.send(
     new QueryCommand({
       TableName: table.name,
-      IndexName: filtered?.index ?? 'list',
+      IndexName: 'list',
       KeyConditionExpression: 'listPk = :pk AND listSk BETWEEN :from AND :until',
-      ExpressionAttributeValues: {
-        ':pk': listPk,
-        ':from': first,
-        ':until': last,
-        ...Object.fromEntries(fields.flatMap(([name, all]) => all.map((value, at) => [`:${name}${at}`, value]))),
-      },
-      ...(fields.length > 0 && {
-        FilterExpression: fields
-          .map(([name, all]) => `#${name} IN (${all.map((_, at) => `:${name}${at}`).join(', ')})`)
-          .join(' AND '),
-        ExpressionAttributeNames: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
-      }),
+      ExpressionAttributeValues: { ':pk': listPk, ':from': first, ':until': last },
       ScanIndexForward: oldestFirst,
       Limit: limit,
       ExclusiveStartKey: decodeCursor(cursor, listPk, first, last),

@@ -68,6 +68,12 @@ function move(
   };
 }
 
+/** What changes with a state: also the shelf that a verification stands on. */
+const moved = (ref: VerificationRef, contract: Verification['contract'], state: State): Item => ({
+  state,
+  shelfPk: keys.shelf(ref, contract, state),
+});
+
 const due = (ref: VerificationRef, at: number): Item => ({ duePk: duePk('verification', ref.id), dueAt: at });
 const notDue = ['duePk', 'dueAt'] as const;
 
@@ -98,6 +104,7 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
         ...keyOf(verification),
         ...due(verification, expiresAt),
         listPk: keys.verifications(verification),
+        shelfPk: keys.shelf(verification, 'submission', verification.state),
         listSk: listSk(createdAt, id),
         ttl,
       };
@@ -121,27 +128,27 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
         const charged = ref.mode === 'live';
         if (charged && balance < 1) return fail('insufficient_credits' as const);
         const fields = {
-          state: 'submitted',
+          ...moved(ref, 'submission', 'submitted'),
           submission: toStored(submission),
           submittedAt: at,
           ...(charged && { balanceAfter: balance - 1 }),
           ...due(ref, redriveAt),
         };
-        const moved = move(table, ref, statesBefore('submitted'), fields);
+        const submitted = move(table, ref, statesBefore('submitted'), fields);
         const refused = await transact(table, [
           {
             Update: {
-              ...moved,
-              ConditionExpression: `${moved.ConditionExpression} AND #expiresAt > :submittedAt`,
-              ExpressionAttributeNames: { ...moved.ExpressionAttributeNames, '#expiresAt': 'expiresAt' },
+              ...submitted,
+              ConditionExpression: `${submitted.ConditionExpression} AND #expiresAt > :submittedAt`,
+              ExpressionAttributeNames: { ...submitted.ExpressionAttributeNames, '#expiresAt': 'expiresAt' },
             },
           },
           ...(charged ? creditWrites(table, ref.tenantId, balance, debitOf(ref.id, at)) : []),
         ]);
         if (refused?.[0] === 'condition') return fail('state' as const);
         if (refused) return 'again';
-        const submitted = (await get(ref)) as IdentityVerification | undefined;
-        return submitted ? ok(submitted) : fail('state' as const);
+        const after = (await get(ref)) as IdentityVerification | undefined;
+        return after ? ok(after) : fail('state' as const);
       });
       return done === 'busy' ? fail('busy') : done;
     },
@@ -171,8 +178,8 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
       const { decision } = outcome;
       // Only work under way is concluded here; a reviewer's decision comes from elsewhere.
       const from = statesBefore(decision).filter((state) => state === 'processing');
-      const moved = move(table, ref, from, { state: decision, outcome, concludedAt: at, ...due(ref, redriveAt) });
-      return (await update(moved)) !== undefined;
+      const fields = { ...moved(ref, 'submission', decision), outcome, concludedAt: at, ...due(ref, redriveAt) };
+      return (await update(move(table, ref, from, fields))) !== undefined;
     },
 
     async fail(ref, reason, at, redriveAt, details) {
@@ -180,8 +187,8 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
       const document = found?.contract === 'document';
       const charged = ref.mode === 'live' && !(document && found.request.testMode);
       const done = await withBalance(table, ref.tenantId, random, async (balance) => {
-        const moved = move(table, ref, statesBefore('failed'), {
-          state: 'failed',
+        const failed = move(table, ref, statesBefore('failed'), {
+          ...moved(ref, found?.contract ?? 'submission', 'failed'),
           failure: reason,
           ...(details && { failureReasons: details }),
           concludedAt: at,
@@ -197,7 +204,7 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
         } as const;
         const writes: Write[] = charged ? creditWrites(table, ref.tenantId, balance, refund) : [];
         const usage = charged && document ? [usageWrite(table, ref.tenantId, utcMonth(found.createdAt), -1)] : [];
-        const refused = await transact(table, [{ Update: moved }, ...writes, ...usage]);
+        const refused = await transact(table, [{ Update: failed }, ...writes, ...usage]);
         if (refused?.[0] === 'condition') return { failed: false };
         return refused ? 'again' : { failed: true };
       });
@@ -207,8 +214,15 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
 
     async expire(ref, at) {
       return (
-        (await update(move(table, ref, statesBefore('expired'), { state: 'expired', concludedAt: at }, notDue))) !==
-        undefined
+        (await update(
+          move(
+            table,
+            ref,
+            statesBefore('expired'),
+            { ...moved(ref, 'submission', 'expired'), concludedAt: at },
+            notDue,
+          ),
+        )) !== undefined
       );
     },
 
@@ -258,9 +272,9 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
     },
 
     async redact(verification, at) {
-      const { tenantId, mode, id, claims, state } = verification;
-      const erased = { state: 'redacted', redactedFrom: state, claims: {}, redactedAt: at };
-      const moved = move(table, verification, statesBefore('redacted'), erased, [
+      const { tenantId, mode, id, claims, state, contract } = verification;
+      const fields = { ...moved(verification, contract, 'redacted'), redactedFrom: state, claims: {}, redactedAt: at };
+      const erased = move(table, verification, statesBefore('redacted'), fields, [
         'submission',
         'stepUp',
         'hosted',
@@ -276,7 +290,7 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
       ];
       // In one: a redacted record no longer says where the rest of its subject was kept.
       const refused = await transact(table, [
-        { Update: moved },
+        { Update: erased },
         ...gone.map((Key) => ({ Delete: { TableName: name, Key } })),
       ]);
       if (refused) throw new Error('A verification changed while it was redacted.');

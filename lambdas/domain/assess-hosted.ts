@@ -1,7 +1,7 @@
 import type { CalendarDate } from './age.ts';
 import { type Prompt, promptsFollowed } from './challenge.ts';
 import { type DocumentSides, noMeasure, readingOf, sideSignals } from './document-sides.ts';
-import { type Face, type FrameRelation, type Measure, measured, unavailable } from './evidence.ts';
+import { type Face, type FaceReading, type FrameRelation, type Measure, measured, unavailable } from './evidence.ts';
 import { COMPARABLE, faceMatch, selfieQuality } from './face-signals.ts';
 import { isCopy } from './fingerprint.ts';
 import type { Flag } from './flags.ts';
@@ -32,6 +32,8 @@ const leastVisible = 0.5;
 const leastAlone = 0.9;
 /** At a false-match rate of 1 in 100 and above nothing speaks for the same person. */
 const other = 0.5;
+/** Degrees: of faces that are turned by more than it, one embedder alone is not sure (0.6 at 24°). */
+const mostTurned = 15;
 /** Of the best face's quality: what a face has that looks ahead as well. */
 const clear = 0.8;
 
@@ -42,6 +44,20 @@ export function neutralOf(faces: readonly Face[]): number {
     0,
     faces.findIndex(({ quality }) => quality >= best * clear),
   );
+}
+
+/** Degrees to either side that a head is tilted at most by somebody who sits or stands. */
+const mostTilt = 60;
+/**
+ * Of `uprightness`, from which nobody asks how the camera was held. Upright faces are at 0.5 to 1; upside down, a face is found as well,
+ * but as one that is covered, turned away or on its head: 0 to 0.4.
+ */
+export const upright = 0.5;
+
+/** How clearly heads stand upright in a video's frames, 0..1. */
+export function uprightness(readings: readonly FaceReading[]): number {
+  const standing = readings.map(({ face }) => (face && Math.abs(face.pose.roll) <= mostTilt ? face.quality : 0));
+  return standing.length === 0 ? 0 : standing.reduce((sum, one) => sum + one, 0) / standing.length;
 }
 
 /** The clearest faces, which are compared with the document's. */
@@ -78,6 +94,7 @@ function ofThePerson(evidence: HostedEvidence, policy: Policy): Signal[] {
 
 const NO_FACE = 'There is no face in the video to look at.';
 const ONE_FACE = 'Only one frame shows the face.';
+const ALL_TURNED = 'No two frames show the face from the same side.';
 const NOTHING = { threshold: 1, passes: '', fails: '' };
 
 function extraFlags({ faces, front, back }: HostedEvidence): Flag[] {
@@ -148,19 +165,25 @@ function alone(counts: readonly number[], policy: Policy): Signal {
   );
 }
 
-/** A frame that is clear and shows somebody else is a cut; one that is blurred only leaves a doubt. */
+/**
+ * Frames that look the same way as the neutral one have to be surely of one person. Of one that is turned, less is sure, and it counts
+ * where nothing speaks for the same person. Is such a frame clear, it is a cut; is it blurred, it leaves a doubt.
+ */
 function samePerson({ faces, neutral, relations }: HostedEvidence, policy: Policy): Signal {
   if (relations.length === 0) return signal('same_person', unavailable(ONE_FACE), NOTHING, policy);
-  const others = faces.filter((_, place) => place !== neutral);
-  const changed = relations.some(
-    ({ samePerson: likeness }, i) =>
-      'value' in likeness && likeness.value < other && (others[i]?.quality ?? 0) >= COMPARABLE,
-  );
-  return onePerson(
-    weakest(relations.map(({ samePerson: likeness }) => likeness)),
-    changed ? ['person_changed'] : [],
-    policy,
-  );
+  const ahead = faces[neutral]?.pose;
+  const compared = faces
+    .filter((_, place) => place !== neutral)
+    .flatMap(({ pose, quality }, i) => {
+      const likeness = relations[i]?.samePerson;
+      if (!likeness || !ahead) return [];
+      const another = 'value' in likeness && likeness.value < other;
+      const turned = Math.max(Math.abs(pose.yaw - ahead.yaw), Math.abs(pose.pitch - ahead.pitch)) > mostTurned;
+      return !turned || another ? [{ likeness, cut: another && quality >= COMPARABLE }] : [];
+    });
+  if (compared.length === 0) return signal('same_person', unavailable(ALL_TURNED), NOTHING, policy);
+  const changed = compared.some(({ cut }) => cut);
+  return onePerson(weakest(compared.map(({ likeness }) => likeness)), changed ? ['person_changed'] : [], policy);
 }
 
 /** A camera that films a person sees them move, breathing at least; frames that are all copies of one are a picture. */

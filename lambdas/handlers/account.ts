@@ -21,6 +21,7 @@ import { documentAccount } from './document-account.ts';
 import { documentRecords } from './document-records.ts';
 import { settings, variables } from './environment.ts';
 import { openVault } from './gallery.ts';
+import { hostedRecords } from './hosted-records.ts';
 import { records } from './records.ts';
 import { stepUpRecords } from './step-up-records.ts';
 import { tenantPipeline } from './tenant-access.ts';
@@ -50,6 +51,7 @@ const deps = {
   secrets,
   tenants,
   ...stepUpRecords(table),
+  ...hostedRecords(table),
   vault: openVault(sealedTemplates(tenants, secrets), table),
   verifications,
   credits,

@@ -1,11 +1,13 @@
 import { consoleOperations } from '../contracts/console/operations.ts';
 import { toDelivery, toDetail, toRow, toSettings, type Viewer } from '../contracts/console/replies.ts';
+import { toSettingsChange } from '../contracts/hosted/partner-settings.ts';
 import { toLedgerEntry } from '../contracts/platform/replies.ts';
 import type { Caller } from '../domain/caller.ts';
 import { ok } from '../domain/result.ts';
+import type { Tenant } from '../domain/tenant.ts';
 import type { State, Verification } from '../domain/verification.ts';
 import { endpoint } from '../http/endpoint.ts';
-import type { Credits, Deliveries, Page, Tenants } from '../ports.ts';
+import type { Deliveries, Page } from '../ports.ts';
 import type { Settings } from '../settings.ts';
 import {
   type LookUp,
@@ -14,11 +16,10 @@ import {
   searchVerifications,
 } from '../usecases/look-up-verifications.ts';
 import { type ManageDeliveries, replayDelivery } from '../usecases/manage-deliveries.ts';
+import { type PartnerSettings, readPartner, setPartnerSettings } from '../usecases/partner-settings.ts';
 
-interface Deps extends Omit<LookUp, 'deliveries'>, Omit<ManageDeliveries, 'deliveries'> {
+interface Deps extends Omit<LookUp, 'deliveries'>, Omit<ManageDeliveries, 'deliveries'>, PartnerSettings {
   readonly deliveries: Deliveries;
-  readonly credits: Pick<Credits, 'balance' | 'ledger'>;
-  readonly tenants: Pick<Tenants, 'get'>;
   readonly settings: Settings;
 }
 
@@ -32,6 +33,10 @@ const paged = <T, U>({ items, cursor }: Page<T>, map: (item: T) => U) =>
 
 /** What people look at: verifications, what was told of them, credits and settings; of the session's own realm alone. */
 export function consoleViews(deps: Deps) {
+  const settingsOf = (tenant: Tenant) => {
+    const { thresholds, hosted } = deps.settings;
+    return toSettings(tenant, { thresholds, retentionSeconds: hosted.retentionSeconds });
+  };
   const rows = (caller: Caller, page: Page<Verification>) => {
     const viewer = viewerOf(deps, caller);
     return paged(page, (one) => toRow(one, viewer));
@@ -70,9 +75,12 @@ export function consoleViews(deps: Deps) {
       return ok({ status: 200, body: { balance, items: items.map(toLedgerEntry), ...(cursor && { cursor }) } });
     }),
     showSettings: endpoint(consoleOperations.showSettings, async ({ caller }) => {
-      const tenant = await deps.tenants.get(caller.tenantId);
-      if (!tenant) throw new Error('A session without its tenant.');
-      return ok({ status: 200, body: toSettings(tenant, deps.settings.thresholds) });
+      return ok({ status: 200, body: settingsOf(await readPartner(deps, caller)) });
+    }),
+    changeSettings: endpoint(consoleOperations.changeSettings, async ({ caller, body }) => {
+      const before = await readPartner(deps, caller);
+      const changed = await setPartnerSettings(deps, caller, toSettingsChange(body, before.settings));
+      return changed.ok ? ok({ status: 200, body: settingsOf(changed.value) }) : changed;
     }),
   };
 }

@@ -16,6 +16,7 @@ import { s3Media } from '../adapters/s3-media.ts';
 import { siteFiles } from '../adapters/site-files.ts';
 import { sqsDeliveryQueue } from '../adapters/sqs-queues.ts';
 import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
+import { systemAddresses } from '../adapters/webhook-addresses.ts';
 import { createPipeline } from '../http/pipeline.ts';
 import { identifyConsole } from '../usecases/console-session.ts';
 import { consolePage } from './console-page.ts';
@@ -54,6 +55,7 @@ const deps = {
   downloads: s3Downloads(s3, env.MEDIA_BUCKET),
   events: eventBridgeEvents(eventsClient(), env.EVENT_BUS_NAME),
   outbox: dynamoOutbox(table),
+  addresses: systemAddresses,
   site: siteFiles(process.env.LAMBDA_LAYERS_ROOT ?? '/opt'),
   settings,
 };

@@ -9,6 +9,7 @@ import { systemClock } from '../adapters/system.ts';
 import { sweep } from '../usecases/sweep.ts';
 import { settings, variables } from './environment.ts';
 import { openCollections, openKeptFaces } from './gallery.ts';
+import { hostedRecords } from './hosted-records.ts';
 import { log } from './log.ts';
 import { records } from './records.ts';
 
@@ -17,6 +18,7 @@ const { table, verifications } = records(env.TABLE_NAME);
 const sqs = sqsClient();
 const { recordDays } = settings.retention;
 const deps = {
+  ...hostedRecords(table),
   clock: systemClock,
   media: s3Media(s3Client(), env.MEDIA_BUCKET),
   jobs: sqsJobs(sqs, env.JOBS_QUEUE_URL),

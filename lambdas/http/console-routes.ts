@@ -31,4 +31,5 @@ export const consoleRoutes = [
   seen('POST', '/deliveries/{deliveryId}/replay', 'replayConsoleDelivery'),
   seen('GET', '/credits', 'showCredits'),
   seen('GET', '/settings', 'showSettings'),
+  seen('PUT', '/settings', 'changeSettings'),
 ] as const;

@@ -48,12 +48,14 @@ function parseForm(
 ): Promise<Result<Form, Failure>> {
   const fields = new Map<string, string>();
   const files = new Map<string, Uint8Array>();
+  /** Files whose end may still be to come. */
+  const begun = new Set<string>();
   let fault: Failure | undefined;
   const note = (found: Failure): void => {
     fault ??= found;
   };
   const largest = Math.max(...Object.values(limits).map(({ maxBytes }) => maxBytes));
-  const parser = busboy({ headers, limits: { ...most, fileSize: largest + 1 } });
+  const parser = busboy({ headers, defParamCharset: 'utf8', limits: { ...most, fileSize: largest + 1 } });
 
   parser.on('field', (name, value, { nameTruncated, valueTruncated }) => {
     if (nameTruncated || valueTruncated) note(invalid(`The field ${name} is too long.`));
@@ -63,7 +65,8 @@ function parseForm(
   parser.on('file', (name, stream) => {
     const limit = Object.hasOwn(limits, name) ? limits[name] : undefined;
     if (!limit) return void stream.resume();
-    if (files.has(name)) note(invalid(`The file ${name} is there twice.`));
+    if (begun.has(name)) note(invalid(`The file ${name} is there twice.`));
+    begun.add(name);
     const chunks: Buffer[] = [];
     let size = 0;
     stream.on('data', (chunk: Buffer) => {

@@ -1,12 +1,16 @@
 import type { Caller } from '../domain/caller.ts';
 import { type Failure, failure } from '../domain/error.ts';
+import { hostedStatus } from '../domain/hosted-session.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { Digest, Media, Receipts, Verifications } from '../ports.ts';
+import type { Digest, HostedSessions, Media, Receipts, Verifications } from '../ports.ts';
 import { type EraseUser, eraseUser } from './erase-user.ts';
+import { forgetSession } from './manage-hosted-checks.ts';
+import { forgetEvidence } from './record-hosted.ts';
 
 export interface DeleteSubject extends EraseUser {
   readonly digest: Digest;
   readonly media: Pick<Media, 'delete'>;
+  readonly hostedSessions: Pick<HostedSessions, 'byUser' | 'get' | 'delete'>;
   readonly receipts: Receipts;
   readonly verifications: Pick<Verifications, 'byUserRef' | 'expire' | 'redact'>;
   readonly settings: { readonly issuer: string };
@@ -34,13 +38,20 @@ export async function deleteSubject(
   caller: Caller,
   ref: string,
 ): Promise<Result<SubjectDeletion, Failure>> {
-  const { clock, digest, media, enrolments, receipts, verifications, settings } = deps;
+  const { clock, digest, media, enrolments, hostedSessions, receipts, verifications, settings } = deps;
   const { tenantId, mode } = caller;
   const enrolled = (await enrolments.get({ tenantId, mode, userId: ref }))?.enrolment !== undefined;
-  const before = await verifications.byUserRef(tenantId, mode, ref);
-  if (before.length === 0 && !enrolled) return fail(failure('not_found', 'Nothing is kept under that reference.'));
+  const [before, visits] = await Promise.all([
+    verifications.byUserRef(tenantId, mode, ref),
+    hostedSessions.byUser({ tenantId, mode }, ref),
+  ]);
+  if (before.length === 0 && visits.length === 0 && !enrolled)
+    return fail(failure('not_found', 'Nothing is kept under that reference.'));
   if (before.some(({ state }) => state === 'submitted' || state === 'processing')) return fail(underWay);
   const deletedAt = clock.now();
+  if (visits.some((visit) => hostedStatus(visit, deletedAt) === 'processing')) return fail(underWay);
+  // No check comes of them after that.
+  for (const visit of visits) await forgetSession(deps, visit);
   // First the face: no step-up comes to a verdict after that, so that what is read then is all.
   if (enrolled) await eraseUser(deps, caller, ref);
   const found = await verifications.byUserRef(tenantId, mode, ref);
@@ -49,6 +60,7 @@ export async function deleteSubject(
     if (verification.state === 'created' && !(await verifications.expire(verification, deletedAt)))
       return fail(underWay);
     if (verification.contract === 'submission') await media.delete(Object.values(verification.uploads));
+    if (verification.contract === 'hosted') await forgetEvidence(deps, verification);
     await verifications.redact(verification, deletedAt);
   }
   const receipt = await receipts.sign({

@@ -1,5 +1,12 @@
 import { utcDay } from '../domain/age.ts';
-import { assessHosted, clearest, type HostedEvidence, neutralOf } from '../domain/assess-hosted.ts';
+import {
+  assessHosted,
+  clearest,
+  type HostedEvidence,
+  neutralOf,
+  upright,
+  uprightness,
+} from '../domain/assess-hosted.ts';
 import type { Prompt } from '../domain/challenge.ts';
 import type { Face, FaceReading, FrameRelation, ImageFault, Measure, Stages, VideoFault } from '../domain/evidence.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
@@ -46,10 +53,13 @@ export async function judgeHosted(
   const { clock, digest, vision } = deps;
   const started = clock.now();
   // Side by side: a model runs on one thread, and the video is taken apart in another process.
-  const [selfie, front] = await Promise.all([lookAtVideo(deps, files), vision.readDocumentFront(files.idPhoto)]);
+  const [selfie, front] = await Promise.all([
+    lookAtVideo(deps, files),
+    readable(deps, files.idPhoto, vision.readDocumentFront),
+  ]);
   if (!front.ok) return fail({ file: 'id_photo', fault: front.error });
   if (!selfie.ok) return fail({ file: 'selfie_video', fault: selfie.error });
-  const back = files.idBack && (await vision.readDocumentBack(files.idBack));
+  const back = files.idBack && (await readable(deps, files.idBack, vision.readDocumentBack));
   const { readings } = selfie.value;
   const faces = readings.flatMap(({ face }) => face ?? []);
   const neutral = neutralOf(faces);
@@ -83,18 +93,36 @@ export async function judgeHosted(
 /** Frames that are looked at, at most, and Ms between them: a prompt that is followed for a second is seen twice. */
 const FRAMES = 16;
 const EVERY_MS = 400;
-/** Frames in which a face is looked for before the video is held another way. */
+/** Frames by which it is told how the camera was held. */
 const GLANCE = 4;
+/** Of `uprightness`: by less another turn is none that is clearly better. */
+const CLEARLY = 0.15;
 /** Faces that are compared with the document's. */
 const COMPARED = 5;
 /** Ms that are left for what comes after the video is taken apart, and after its frames have been looked at. */
 const LEFT_FOR_FACES = 3000;
 const LEFT_FOR_VERDICT = 1000;
 
-const readVideo = ({ clock, videos }: JudgeHosted, { selfieVideo, deadline }: HostedFiles, quarterTurns = 0) => {
+/** Reads a photo as it is, or where its format is one that is not taken otherwise, as JPEG (P-23: HEIC, BMP). */
+async function readable<T>(
+  { videos }: JudgeHosted,
+  image: Uint8Array,
+  read: (image: Uint8Array) => Promise<Result<T, ImageFault>>,
+): Promise<Result<T, ImageFault>> {
+  const direct = await read(image);
+  if (direct.ok || direct.error !== 'image_unsupported_format') return direct;
+  const still = await videos.still(image);
+  return still.ok ? read(still.value) : still;
+}
+
+function readVideo(
+  { clock, videos }: JudgeHosted,
+  { selfieVideo, deadline }: HostedFiles,
+  how: Parameters<Videos['read']>[1] = {},
+) {
   const milliseconds = Math.max(1, Math.min(10_000, deadline - clock.now() - LEFT_FOR_FACES));
-  return videos.read(selfieVideo, { frames: FRAMES, everyMs: EVERY_MS, quarterTurns, milliseconds });
-};
+  return videos.read(selfieVideo, { frames: FRAMES, everyMs: EVERY_MS, milliseconds, ...how });
+}
 
 interface Seen {
   readonly readings: readonly FaceReading[];
@@ -102,35 +130,39 @@ interface Seen {
   readonly stages: Stages;
 }
 
-/** The frames as they are to be shown; where nobody is in them, as they would be had the camera been held another way. */
+/** The frames as they are to be shown; where no head stands upright in them, as they would be had the camera been held another way. */
 async function lookAtVideo(deps: JudgeHosted, files: HostedFiles): Promise<Result<Seen, VideoFault>> {
   const video = await readVideo(deps, files);
   if (!video.ok) return video;
   const { stages } = video.value;
-  const upright = await look(deps, files, video.value);
-  if (hasFace(upright)) return ok({ readings: upright, stages });
-  for (const quarterTurns of [2, 1, 3]) {
-    if (deps.clock.now() > files.deadline - LEFT_FOR_FACES) break;
-    const turned = await readVideo(deps, files, quarterTurns);
-    if (!turned.ok) break;
-    if (hasFace(await look(deps, files, turned.value, GLANCE))) {
-      return ok({ readings: await look(deps, files, turned.value), stages });
-    }
-  }
-  return ok({ readings: upright, stages });
+  const readings = await look(deps, files, video.value);
+  const quarterTurns = uprightness(readings) < upright ? await betterTurn(deps, files, readings) : 0;
+  const turned = quarterTurns > 0 ? await readVideo(deps, files, { quarterTurns }) : video;
+  if (quarterTurns === 0 || !turned.ok) return ok({ readings, stages });
+  return ok({ readings: await look(deps, files, turned.value), stages });
 }
 
-const hasFace = (readings: readonly FaceReading[]): boolean => readings.some(({ faces }) => faces > 0);
+/** The quarter turns by which heads stand clearly better upright; 0 where they do by none. */
+async function betterTurn(deps: JudgeHosted, files: HostedFiles, readings: readonly FaceReading[]): Promise<number> {
+  let best = { quarterTurns: 0, standing: uprightness(readings) + CLEARLY };
+  for (const quarterTurns of [2, 1, 3]) {
+    if (deps.clock.now() > files.deadline - LEFT_FOR_FACES) break;
+    const turned = await readVideo(deps, files, { quarterTurns, frames: GLANCE });
+    if (!turned.ok) break;
+    const standing = uprightness(await look(deps, files, turned.value));
+    if (standing > best.standing) best = { quarterTurns, standing };
+  }
+  return best.quarterTurns;
+}
 
 /** As many of the frames as there is time for, evenly over the video. */
 async function look(
   { clock, vision }: JudgeHosted,
   { deadline }: HostedFiles,
   { frames }: Video,
-  most = frames.length,
 ): Promise<readonly FaceReading[]> {
   const readings = new Map<number, FaceReading>();
-  for (const place of evenly(frames.length).slice(0, most)) {
+  for (const place of evenly(frames.length)) {
     if (clock.now() > deadline - LEFT_FOR_VERDICT) break;
     const reading = await vision.readFace((frames[place] as VideoFrame).image);
     if (!reading.ok) throw new Error(`A frame of ours that is no picture: ${reading.error}`);

@@ -27,6 +27,10 @@ export interface Search {
 /** What an id of any contract looks like: nothing else is looked up as one. */
 const ids = /^[\w-]{1,64}$/;
 
+/** Whether a worker has taken it up already is nobody's question: both are under way. */
+const statesOf = (state: State): readonly State[] =>
+  state === 'processing' || state === 'submitted' ? ['submitted', 'processing'] : [state];
+
 /** A page of the realm's verifications, newest first; all at once where a text finds them. */
 export async function searchVerifications(
   { verifications, log }: Pick<LookUp, 'verifications' | 'log'>,
@@ -34,8 +38,9 @@ export async function searchVerifications(
   { state, contract, q = '', cursor }: Search,
 ): Promise<Page<Verification>> {
   const wanted = q.trim();
+  const states = state && statesOf(state);
   if (wanted === '') {
-    const filter = { ...(state && { state }), ...(contract && { contracts: [contract] }) };
+    const filter = { ...(states && { states }), ...(contract && { contracts: [contract] }) };
     return log.find({ tenantId, mode }, filter, cursor);
   }
   const [one, ofUser] = await Promise.all([
@@ -44,7 +49,7 @@ export async function searchVerifications(
   ]);
   const found = new Map([...(one ? [one] : []), ...ofUser].map((each) => [each.id, each]));
   const items = [...found.values()]
-    .filter((each) => (state ?? each.state) === each.state && (contract ?? each.contract) === each.contract)
+    .filter((each) => (states?.includes(each.state) ?? true) && (contract ?? each.contract) === each.contract)
     .toSorted((a, b) => b.createdAt - a.createdAt);
   return { items };
 }
@@ -55,7 +60,7 @@ export const listReviews = (
   realm: Realm,
   cursor: string | undefined,
 ): Promise<Page<Verification>> =>
-  log.find(realm, { state: 'review', contracts: reviewedContracts, oldestFirst: true }, cursor);
+  log.find(realm, { states: ['review'], contracts: reviewedContracts, oldestFirst: true }, cursor);
 
 export interface ShownMedia {
   readonly slot: UploadSlot | HostedSlot;

@@ -59,7 +59,7 @@ export async function deleteHostedCheck(
 }
 
 /** Erases one, however often it is asked for. */
-export async function eraseCheck(
+async function eraseCheck(
   deps: Pick<HostedChecks, 'media' | 'verifications'>,
   check: HostedVerification,
   now: number,
@@ -70,7 +70,10 @@ export async function eraseCheck(
 
 /** What was uploaded within a session, and the session; the check that came of it stays. */
 export async function forgetSession(
-  { media, hostedSessions }: Pick<HostedChecks, 'media' | 'hostedSessions'>,
+  {
+    media,
+    hostedSessions,
+  }: { readonly media: Pick<Media, 'delete'>; readonly hostedSessions: Pick<HostedSessions, 'delete'> },
   session: HostedSession,
 ): Promise<void> {
   await media.delete(hostedSlots.map((slot) => incomingKey(session, slot)));
@@ -79,7 +82,7 @@ export async function forgetSession(
 
 /** P-50: the time of its files is over. What was seen on them stays with the record. */
 export async function forgetFiles(
-  deps: Pick<HostedChecks, 'media' | 'verifications'>,
+  deps: { readonly media: Pick<Media, 'delete'> } & { readonly verifications: Pick<Verifications, 'settle'> },
   ref: VerificationRef,
 ): Promise<void> {
   await forgetEvidence(deps, ref);

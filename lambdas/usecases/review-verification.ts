@@ -53,11 +53,11 @@ export async function decideReview(
   { decision, reason }: { readonly decision: ReviewDecision; readonly reason: string },
 ) {
   const reviewer = reviewerOf(caller);
-  return step(deps, refOf(caller, id), reviewer, decideFault, async (ref, now, found) => {
+  return step(deps, refOf(caller, id), reviewer, decideFault, async (_, now, found) => {
     const review = newReview(decision, reason, reviewer, now);
     const event = decisionEvent({ ...found, state: decision, review });
     if (!event) throw new Error(`A review of a ${found.contract}, which nobody would be told of.`);
-    if (!(await deps.reviews.decide(ref, review, event))) return false;
+    if (!(await deps.reviews.decide(found, review, event))) return false;
     await tellSoon(deps, [event]);
     return true;
   });

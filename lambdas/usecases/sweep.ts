@@ -4,6 +4,7 @@ import type {
   Deliveries,
   DeliveryQueue,
   Events,
+  HostedSessions,
   Jobs,
   KeptFaces,
   LoginRecords,
@@ -15,12 +16,14 @@ import { announce } from './announce.ts';
 import { type ClearPerson, clearPerson } from './clear-person.ts';
 import { clearSession } from './end-session.ts';
 import { type GiveUpVerification, giveUpVerification } from './give-up-verification.ts';
+import { forgetFiles, forgetSession } from './manage-hosted-checks.ts';
 import { tellEvents } from './tell-events.ts';
 
 export interface Sweep extends GiveUpVerification, Pick<ClearPerson, 'gallery'> {
   readonly clock: Clock;
   readonly jobs: Jobs;
   readonly media: Pick<Media, 'delete'>;
+  readonly hostedSessions: Pick<HostedSessions, 'due' | 'get' | 'delete'>;
   readonly deliveries: Pick<Deliveries, 'due'>;
   readonly deliveryQueue: DeliveryQueue;
   readonly events: Events;
@@ -35,6 +38,7 @@ const batch = 500;
 
 interface Swept {
   readonly verifications: number;
+  readonly visits: number;
   readonly sessions: number;
   readonly persons: number;
   readonly events: number;
@@ -47,7 +51,7 @@ interface Swept {
  * @throws AggregateError once everything had its turn, where something could not be moved on; it stays due
  */
 export async function sweep(deps: Sweep): Promise<Swept> {
-  const { clock, verifications, deliveries, deliveryQueue, keptFaces, outbox, records } = deps;
+  const { clock, hostedSessions, verifications, deliveries, deliveryQueue, keptFaces, outbox, records } = deps;
   const faults: unknown[] = [];
   // What is broken stays the oldest: it must not hold up what waits behind it, of other tenants mostly.
   const each = async <T>(refs: readonly T[], move: (ref: T) => Promise<void>): Promise<void> => {
@@ -57,6 +61,11 @@ export async function sweep(deps: Sweep): Promise<Swept> {
   await each(stuck, async (ref) => {
     const found = await verifications.get(ref);
     if (found) await moveOn(deps, found);
+  });
+  const left = await hostedSessions.due(clock.now(), batch);
+  await each(left, async (ref) => {
+    const session = await hostedSessions.get(ref);
+    if (session) await forgetSession(deps, session);
   });
   const over = await records.due('validation', clock.now(), batch);
   await each(over, ({ id, ...realm }) => clearSession(deps, realm, id));
@@ -71,6 +80,7 @@ export async function sweep(deps: Sweep): Promise<Swept> {
   if (faults.length > 0) throw new AggregateError(faults, `${faults.length} could not be moved on: ${faults[0]}`);
   return {
     verifications: stuck.length,
+    visits: left.length,
     sessions: over.length,
     persons: forgotten.length,
     events: untold.length,
@@ -82,6 +92,8 @@ export async function sweep(deps: Sweep): Promise<Swept> {
 async function moveOn(deps: Sweep, found: Verification): Promise<void> {
   const { clock, jobs, media, verifications, settings } = deps;
   const now = clock.now();
+  // It was told with its record: what is due of it are its files.
+  if (found.contract === 'hosted') return forgetFiles(deps, found);
   switch (found.state) {
     case 'created':
       if (found.contract === 'submission' && (await verifications.expire(found, now)))

@@ -122,10 +122,10 @@ describe.each(kinds)('reviews in %s', (kind, start) => {
       const pages = await read((cursor) => stores.log.find(realm, {}, cursor));
       expect(pages.flat()).toEqual(ids().toReversed());
       expect(pages.slice(0, 2).map(({ length }) => length)).toEqual([50, 50]);
-      const approved = await read((cursor) => stores.log.find(realm, { state: 'approved' }, cursor));
+      const approved = await read((cursor) => stores.log.find(realm, { states: ['approved'] }, cursor));
       expect(approved.map(({ length }) => length)).toEqual([50, 30]);
       expect(approved.flat()).toEqual(ids('approved').toReversed());
-      const queue = await read((cursor) => stores.log.find(realm, { state: 'review', oldestFirst: true }, cursor));
+      const queue = await read((cursor) => stores.log.find(realm, { states: ['review'], oldestFirst: true }, cursor));
       expect(queue.flat()).toEqual(ids('review'));
       expect(await read((cursor) => stores.log.find(realm, { contracts: ['document'] }, cursor))).toEqual([[]]);
       const ours = await read((cursor) => stores.log.find(realm, { contracts: ['submission', 'hosted'] }, cursor));
@@ -137,14 +137,38 @@ describe.each(kinds)('reviews in %s', (kind, start) => {
         expect((await stores.log.find(other, {})).items).toEqual([]);
     });
 
-    test('P-51 a cursor of another realm leads nowhere but to the beginning', async () => {
+    test('P-51 a verification stands where its state is, from its beginning to its erasure', async () => {
+      const tenantId = fresh('tn');
+      const realm = { tenantId, mode: 'test' } as const;
+      const on = async (...states: State[]) => (await stores.log.find(realm, { states })).items.map(({ id }) => id);
+      const at = { createdAt: now(), expiresAt: now() + 1000 };
+      const [one, lapsed] = ['vf', 'vf'].map((prefix) =>
+        aVerification({ tenantId, id: fresh(prefix), mode: 'test', ...at }),
+      ) as [IdentityVerification, IdentityVerification];
+      for (const each of [one, lapsed]) await stores.verifications.create(each);
+      expect((await on('created')).toSorted()).toEqual([one.id, lapsed.id].toSorted());
+      await stores.verifications.expire(lapsed, now());
+      expect([await on('created'), await on('expired')]).toEqual([[one.id], [lapsed.id]]);
+      await stores.verifications.submit(one, { docBack: false }, now(), now());
+      expect(await on('submitted')).toEqual([one.id]);
+      await stores.verifications.begin(one, now());
+      expect([await on('submitted'), await on('processing')]).toEqual([[], [one.id]]);
+      await stores.verifications.fail(one, 'time_out', now(), now());
+      expect([await on('processing'), await on('failed')]).toEqual([[], [one.id]]);
+      const failed = await stores.verifications.get(one);
+      if (failed) await stores.verifications.redact(failed, now());
+      expect([await on('failed'), await on('redacted')]).toEqual([[], [one.id]]);
+    });
+
+    test('P-51 a cursor is a place in a list of one’s own, whoever’s it was; a made-up one too', async () => {
       const [mine, theirs] = [fresh('tn'), fresh('tn')];
-      for (let at = 0; at < 51; at++) await judged(theirs);
       const own = await judged(mine);
+      for (let at = 0; at < 51; at++) await judged(theirs);
       const { cursor } = await stores.log.find({ tenantId: theirs, mode: 'test' }, {});
-      if (kind === 'memory') return;
-      const page = await stores.log.find({ tenantId: mine, mode: 'test' }, {}, cursor);
-      expect(page.items.map(({ id }) => id)).toEqual([own.id]);
+      for (const given of [cursor, 'x', '%', Buffer.from('zzz').toString('base64url')]) {
+        const { items } = await stores.log.find({ tenantId: mine, mode: 'test' }, {}, given);
+        expect(items.filter(({ id }) => id !== own.id)).toEqual([]);
+      }
     });
   });
 });

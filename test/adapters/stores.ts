@@ -5,6 +5,7 @@ import { dynamoDeliveries } from '../../lambdas/adapters/dynamo-deliveries.ts';
 import { dynamoDocumentVerifications } from '../../lambdas/adapters/dynamo-document-verifications.ts';
 import { dynamoEnrolments } from '../../lambdas/adapters/dynamo-enrolments.ts';
 import { dynamoFaceVerifications } from '../../lambdas/adapters/dynamo-face-verifications.ts';
+import { dynamoHostedSessions, dynamoHostedVerifications } from '../../lambdas/adapters/dynamo-hosted.ts';
 import { dynamoIdempotency } from '../../lambdas/adapters/dynamo-idempotency.ts';
 import { dynamoKeys } from '../../lambdas/adapters/dynamo-keys.ts';
 import { dynamoLoginRecords } from '../../lambdas/adapters/dynamo-login-records.ts';
@@ -22,6 +23,8 @@ import type {
   DocumentVerifications,
   Enrolments,
   FaceVerifications,
+  HostedSessions,
+  HostedVerifications,
   Idempotency,
   Keys,
   LoginRecords,
@@ -46,6 +49,7 @@ import {
 } from '../support/memory.ts';
 import { memoryDocuments } from '../support/memory-documents.ts';
 import { keptDays, memoryEnrolments } from '../support/memory-enrolments.ts';
+import { memoryHosted } from '../support/memory-hosted.ts';
 import { memoryLogins } from '../support/memory-logins.ts';
 import { memoryDeliveries, memoryReadings, memoryVerifications } from '../support/memory-records.ts';
 import { memoryReviews, memoryVerificationLog } from '../support/memory-reviews.ts';
@@ -66,6 +70,7 @@ export interface Stores {
   readonly tenants: Tenants;
   readonly registry: TenantRegistry;
   readonly stepUp: { readonly enrolments: Enrolments; readonly faceVerifications: FaceVerifications };
+  readonly hosted: { readonly hostedSessions: HostedSessions; readonly hostedVerifications: HostedVerifications };
   readonly logins: { readonly records: LoginRecords; readonly outbox: Outbox };
   readonly stop: () => Promise<void>;
 }
@@ -91,6 +96,7 @@ async function memoryStores(): Promise<Stores> {
     tenants,
     registry: tenants,
     stepUp: memoryEnrolments(clock, credits, verifications),
+    hosted: memoryHosted(credits, verifications),
     logins: memoryLogins(credits),
     stop: async () => {},
   };
@@ -105,18 +111,14 @@ const records = {
   TableName: 'records',
   BillingMode: 'PAY_PER_REQUEST',
   AttributeDefinitions: [
-    ...['pk', 'sk', 'listPk', 'listSk', 'duePk'].map(text),
+    ...['pk', 'sk', 'listPk', 'listSk', 'shelfPk', 'duePk'].map(text),
     { AttributeName: 'dueAt', AttributeType: 'N' },
   ],
   KeySchema: key('pk', 'sk'),
   TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
   GlobalSecondaryIndexes: [
     { IndexName: 'list', KeySchema: key('listPk', 'listSk'), Projection: { ProjectionType: 'ALL' } },
-    {
-      IndexName: 'log',
-      KeySchema: key('listPk', 'listSk'),
-      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['contract', 'state'] },
-    },
+    { IndexName: 'shelf', KeySchema: key('shelfPk', 'listSk'), Projection: { ProjectionType: 'KEYS_ONLY' } },
     { IndexName: 'due', KeySchema: key('duePk', 'dueAt'), Projection: { ProjectionType: 'KEYS_ONLY' } },
   ],
 };
@@ -155,6 +157,7 @@ async function dynamoStores(): Promise<Stores> {
       enrolments: dynamoEnrolments({ ...deps, ...keptDays }),
       faceVerifications: dynamoFaceVerifications({ ...deps, ...keptDays }),
     },
+    hosted: { hostedSessions: dynamoHostedSessions(deps), hostedVerifications: dynamoHostedVerifications(deps) },
     logins: { records: dynamoLoginRecords(table), outbox: dynamoOutbox(table) },
     stop: async () => {
       bare.destroy();

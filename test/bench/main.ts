@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { benchBarcodes } from './barcodes.ts';
 import { benchBundles } from './bundles.ts';
+import { benchConsole } from './console.ts';
 import { benchDocumentCalls } from './document-calls.ts';
 import { benchDocumentFuzz } from './document-fuzz.ts';
 import { benchDocuments } from './documents.ts';
@@ -16,6 +17,7 @@ import { benchSpecimens } from './specimens.ts';
 import { benchStepUp } from './step-up.ts';
 import { benchVectors } from './vectors.ts';
 import { benchVerifications } from './verifications.ts';
+import { benchVideos } from './videos.ts';
 
 /** `npm run bench [-- name …] [-- --json]`: one after the other, so that none disturbs another. */
 const benches: Readonly<Record<string, { readonly title: string; readonly run: () => Promise<readonly Figure[]> }>> = {
@@ -34,6 +36,8 @@ const benches: Readonly<Record<string, { readonly title: string; readonly run: (
   'step-up': { title: 'A step-up verification, warm', run: benchStepUp },
   'document-calls': { title: 'A document within its call, warm', run: benchDocumentCalls },
   'document-fuzz': { title: 'Spoilt files of documents', run: () => benchDocumentFuzz() },
+  console: { title: 'The console’s list of 10,000 verifications', run: benchConsole },
+  videos: { title: 'Videos taken apart, and judged', run: benchVideos },
   verifications: { title: 'A verification, warm', run: () => benchVerifications() },
 };
 

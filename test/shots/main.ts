@@ -1,7 +1,9 @@
-/** `npm run shots`: pictures of every step of the hosted page on four devices, and one page that shows them all. */
+/** `npm run shots`: pictures of every step of the hosted page on four devices and of the console, and one page that shows them all. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { shootConsole } from '../site/console-shots.ts';
+import { stageConsole } from '../site/console-stage.ts';
 import { agree, filmed, onScreen, photographed, primary, refuseCamera, start } from '../site/journey.ts';
 import { chromiumPath, launchBrowser, newVisitor, type VisitorOptions } from '../support/browser.ts';
 import { integrator, type Json } from '../support/client.ts';
@@ -196,6 +198,14 @@ try {
       return `<figure><a href="${file}.png"><img src="${file}.png" loading="lazy"></a><figcaption>${step}</figcaption></figure>`;
     });
     sheet.push(`<h2>${name}</h2><div>${pictures.join('')}</div>`);
+  }
+  const taken = await shootConsole(browser, service.url, await stageConsole(service), folder);
+  for (const [variant, shots = []] of Object.entries(Object.groupBy(taken, (one) => one.variant))) {
+    const pictures = shots.map(
+      ({ file, shot }) =>
+        `<figure><a href="${file}"><img src="${file}" loading="lazy"></a><figcaption>${shot}</figcaption></figure>`,
+    );
+    sheet.push(`<h2>${variant}</h2><div>${pictures.join('')}</div>`);
   }
   const style =
     'body{font:14px system-ui;margin:2rem;background:#ddd}div{display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0}img{height:26rem;border-radius:.5rem}';

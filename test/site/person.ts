@@ -5,12 +5,12 @@ import { newVisitor, type Visitor, type VisitorOptions } from '../support/browse
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Of axe's findings, those that keep people out. */
-export async function barriers(page: Page): Promise<readonly string[]> {
+/** Of axe's findings, those that keep people out; with `all` also what is no more than untidy. */
+export async function barriers(page: Page, all = false): Promise<readonly string[]> {
   await page.evaluate(axe);
   return page.evaluate(`axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(({ violations }) =>
     violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .filter(({ impact }) => ${all} || impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`);
 }
 

@@ -9,8 +9,8 @@ export const chromiumPath: string | undefined = [
   '/usr/bin/google-chrome',
 ].find((path) => path !== undefined && existsSync(path));
 
-/** @param film what its camera shows; read anew whenever a page opens the camera */
-export function launchBrowser(film: string): Promise<Browser> {
+/** @param film what its camera shows, if it has one; read anew whenever a page opens the camera */
+export function launchBrowser(film?: string): Promise<Browser> {
   if (chromiumPath === undefined) throw new Error('There is no Chromium on this machine.');
   return chromium.launch({
     executablePath: chromiumPath,
@@ -18,7 +18,7 @@ export function launchBrowser(film: string): Promise<Browser> {
       '--no-sandbox',
       '--use-fake-device-for-media-stream',
       '--use-fake-ui-for-media-stream',
-      `--use-file-for-fake-video-capture=${film}`,
+      ...(film === undefined ? [] : [`--use-file-for-fake-video-capture=${film}`]),
     ],
   });
 }

@@ -30,3 +30,10 @@ export const selfie = (person: Person): Promise<Buffer> => {
     .jpeg({ quality: 85 })
     .toBuffer();
 };
+
+/** Two people beside each other, both looking at the camera. JPEG. */
+export const twoPeople = (): Promise<Buffer> =>
+  sharp(join(photos, 'sample3.jpg'))
+    .extract({ left: 400, top: 60, width: 1100, height: 619 })
+    .jpeg({ quality: 92 })
+    .toBuffer();

@@ -146,7 +146,7 @@ export function memoryVerifications(credits: MemoryCredits): MemoryVerifications
       }
       const erased = { state: 'redacted', redactedFrom: row.record.state, claims: {}, redactedAt: at };
       const kept = Object.entries(row.record).filter(
-        ([name]) => !['submission', 'stepUp', 'outcome', 'claim', 'review'].includes(name),
+        ([name]) => !['submission', 'stepUp', 'hosted', 'outcome', 'claim', 'review'].includes(name),
       );
       rows.set(keyOf(verification), { record: { ...Object.fromEntries(kept), ...erased } as unknown as Verification });
       subjects.delete(keyOf(verification));

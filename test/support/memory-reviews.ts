@@ -19,10 +19,10 @@ async function all<T>(read: (cursor?: string) => Promise<Page<T>>): Promise<T[]>
 const pageSize = 50;
 
 export const memoryVerificationLog = (verifications: MemoryVerifications): VerificationLog => ({
-  async find({ tenantId, mode }, { state, contracts, oldestFirst = false }, cursor) {
+  async find({ tenantId, mode }, { states, contracts, oldestFirst = false }, cursor) {
     const listed = await all((at) => verifications.list(tenantId, mode, at));
     const matching = listed.filter(
-      (one) => (state ?? one.state) === one.state && (contracts ?? [one.contract]).includes(one.contract),
+      (one) => (states?.includes(one.state) ?? true) && (contracts ?? [one.contract]).includes(one.contract),
     );
     const ordered = oldestFirst ? matching.toReversed() : matching;
     const from = Number(cursor ?? 0);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import {
   AV_CHANNEL_LAYOUT_MONO,
   AV_CODEC_FLAG_GLOBAL_HEADER,
+  AV_LOG_ERROR,
   AV_PIX_FMT_RGB24,
   AV_PIX_FMT_YUV420P,
   AV_PKT_DATA_DISPLAYMATRIX,
@@ -17,6 +18,7 @@ import {
   FFmpegError,
   FormatContext,
   Frame,
+  Log,
   Packet,
   Rational,
   SoftwareScaleContext,
@@ -130,6 +132,7 @@ const FAST: Readonly<Record<string, Record<string, string>>> = {
   libsvtav1: { preset: '12' },
 };
 
+Log.setLevel(AV_LOG_ERROR);
 process.once('message', (request: EncoderRequest) => {
   const path = join(tmpdir(), `selfsame-video-${process.pid}.${request.container}`);
   try {

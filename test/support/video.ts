@@ -41,6 +41,8 @@ export async function encodeVideo({ pictures, ...recipe }: VideoRecipe): Promise
   };
   const child = fork(ENCODER, {
     execArgv: ['--disable-warning=ExperimentalWarning'],
+    // SVT-AV1 talks by itself; this leaves its errors.
+    env: { ...process.env, SVT_LOG: '1' },
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

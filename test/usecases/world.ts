@@ -26,6 +26,7 @@ import {
 import { memoryDocuments } from '../support/memory-documents.ts';
 import { memoryEnrolments, memoryTokens, memoryVault } from '../support/memory-enrolments.ts';
 import { memoryGallery } from '../support/memory-gallery.ts';
+import { memoryHosted } from '../support/memory-hosted.ts';
 import { memoryLogins } from '../support/memory-logins.ts';
 import {
   memoryDeliveries,
@@ -135,6 +136,7 @@ export function aWorld({ egress = scriptedEgress() }: { readonly egress?: Egress
     vault: memoryVault(),
     tokens: memoryTokens,
     ...logins,
+    ...memoryHosted(credits, verifications),
     media,
     gallery: memoryGallery(),
     readings: memoryReadings(clock),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { settingsBody } from '../hosted/partner-settings.ts';
 import type { OperationSpec } from '../operation.ts';
 import {
   creditsReply,
@@ -90,6 +91,11 @@ export const consoleOperations = {
   showSettings: {
     summary: 'Settings of the account',
     reply: { status: 200, description: 'As they are in force.', schema: settingsReply },
+  },
+  changeSettings: {
+    summary: 'Change settings of the account, one by one; null takes one back',
+    body: settingsBody,
+    reply: { status: 200, description: 'As they are in force now.', schema: settingsReply },
   },
 } as const satisfies Readonly<Record<string, OperationSpec>>;
 

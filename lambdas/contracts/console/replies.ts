@@ -138,9 +138,13 @@ export function toDetail(
 }
 
 /** What is set, and what the installation does where nothing is. */
-export function toSettings({ name, tenantId, plan, settings, webhookDisabledAt }: Tenant, defaults: Thresholds) {
-  const { requireLiveness, ...thresholds } = policyOf(settings, defaults);
-  const reply: SettingsReply = {
+export function toSettings(
+  { name, tenantId, plan, settings, webhookDisabledAt }: Tenant,
+  defaults: { readonly thresholds: Thresholds; readonly retentionSeconds: number },
+): SettingsReply {
+  const { requireLiveness, ...thresholds } = policyOf(settings, defaults.thresholds);
+  const mostDays = defaults.retentionSeconds / 86_400;
+  return {
     account: name,
     tenantId,
     plan,
@@ -148,11 +152,10 @@ export function toSettings({ name, tenantId, plan, settings, webhookDisabledAt }
     webhookDisabledAt: isoOrNull(webhookDisabledAt),
     allowedOrigins: [...(settings.allowedOrigins ?? [])],
     returnUrls: [...(settings.returnUrls ?? [])],
-    retentionDays: settings.retentionDays ?? null,
+    retentionDays: Math.min(mostDays, settings.retentionDays ?? mostDays),
     thresholds,
     requireLiveness,
     consentRequired: settings.consentRequired ?? false,
     theme: (settings.theme ?? null) as SettingsReply['theme'],
   };
-  return reply;
 }

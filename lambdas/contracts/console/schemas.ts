@@ -173,7 +173,7 @@ export const settingsReply = z
     webhookDisabledAt: z.string().nullable(),
     allowedOrigins: z.array(z.string()),
     returnUrls: z.array(z.string()),
-    retentionDays: z.number().nullable(),
+    retentionDays: z.number().meta({ description: 'For how long photos and videos of the hosted page are kept.' }),
     thresholds: z.record(z.string(), z.number()).meta({ description: 'As they are in force.' }),
     requireLiveness: z.boolean(),
     consentRequired: z.boolean(),

@@ -7,6 +7,7 @@ import {
   isCheckId,
   resultOf,
 } from '../../domain/hosted-session.ts';
+import { endedAt } from '../../domain/review.ts';
 import { type HostedVerification, isKept, type KeptCheck, type Outcome } from '../../domain/verification.ts';
 import { iso } from '../timestamp.ts';
 import { riskFactors, summaryOf } from './risk-factors.ts';
@@ -71,12 +72,12 @@ function assessmentOf(check: HostedVerification, outcome: Outcome) {
 
 /** P-27 to P-33. A check that could not be judged has neither comparison nor assessment. */
 export function toResult(check: KeptCheck, telling: Telling): ResultReply {
-  const { id, concludedAt, createdAt, outcome, hosted } = check;
+  const { id, createdAt, outcome, hosted } = check;
   const file = (slot: HostedSlot) => ({ url: fileUrl(telling, check, slot), fileName: fileName(check, slot) });
   const { slots } = hosted;
   return {
     sessionId: id,
-    timestamp: iso(concludedAt ?? createdAt),
+    timestamp: iso(endedAt(check) ?? createdAt),
     files: {
       ...(slots.includes('selfie_video') && { selfieVideo: file('selfie_video') }),
       ...(slots.includes('id_photo') && { idPhoto: file('id_photo') }),
@@ -92,12 +93,12 @@ export function toResult(check: KeptCheck, telling: Telling): ResultReply {
 
 /** P-53. */
 export function toCheck(check: HostedVerification, telling: Telling): CheckReply {
-  const { id, state, claims, createdAt, concludedAt, failure } = check;
+  const { id, state, claims, createdAt, failure } = check;
   const head = {
     check_id: id,
     status: isKept(check) ? resultOf(state) : 'deleted',
     created_at: iso(createdAt),
-    completed_at: iso(concludedAt ?? createdAt),
+    completed_at: iso(endedAt(check) ?? createdAt),
   } as const;
   if (!isKept(check)) return head;
   const { userEmail, userPhone, consent } = check.hosted;

@@ -1,9 +1,11 @@
+import { asJudged } from '../../domain/review.ts';
 import type { KeptCheck } from '../../domain/verification.ts';
 import type { HostedEvent } from '../../domain/webhook-delivery.ts';
 import { fileUrl, type Telling, toResult } from './replies.ts';
 import type { WebhookBody } from './schemas.ts';
 
-function toWebhookBody(_event: HostedEvent, { check, telling }: Subject): WebhookBody {
+function toWebhookBody({ type }: HostedEvent, { check: found, telling }: Subject): WebhookBody {
+  const check = type === 'verification.completed' ? asJudged(found) : found;
   const {
     sessionId,
     timestamp,

@@ -25,6 +25,7 @@ export async function person(key: string, name = 'Ana') {
   return {
     cookie,
     get: (path: string) => at('GET', path),
+    put: (path: string, body: unknown) => at('PUT', path, { body }),
     post: (path: string, body: unknown = {}, headers: Readonly<Record<string, string>> = {}) =>
       at('POST', path, { body, headers }),
     /** Ids of a list, page by page. */

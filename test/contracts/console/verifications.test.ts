@@ -193,4 +193,30 @@ describe('P-51 console, the rest of the account', () => {
     await admin('PATCH', `/v1/admin/tenants/${acme.tenantId}`, { settings: { webhookUrl: 'https://hooks.example/x' } });
     expect((await ana.get('/settings')).body.webhookUrl).toBe('https://hooks.example/x');
   });
+
+  test('P-51 P-52 settings are changed one by one, by the rules of the partner’s own address for it', async () => {
+    const acme = await tenant({
+      settings: { webhookUrl: 'https://hooks.example/x', allowedOrigins: ['https://a.example'] },
+    });
+    const ana = await person(acme.keys.skLive);
+    const theme = { name: script, colours: { primary: '#0a5' } };
+    const changed = await ana.put('/settings', { return_urls: ['https://a.example/done'], theme });
+    expect(changed).toMatchObject({
+      status: 200,
+      body: { webhookUrl: 'https://hooks.example/x', returnUrls: ['https://a.example/done'], theme },
+    });
+    const told = await raw('GET', '/verif/partner/settings', { key: acme.keys.skLive });
+    expect(told.body).toMatchObject({ return_urls: ['https://a.example/done'], theme });
+    expect((await ana.put('/settings', { webhook_url: null })).body).toMatchObject({
+      webhookUrl: null,
+      allowedOrigins: ['https://a.example'],
+    });
+    for (const body of [
+      { webhook_url: 'ftp://x' },
+      { retention_days: 99 },
+      { plan: 'enterprise' },
+      { theme: { logo: 'https://x.example/l.png' } },
+    ])
+      expect((await ana.put('/settings', body)).status).toBe(400);
+  });
 });
