@@ -596,7 +596,7 @@ export interface Video {
   readonly stages: Stages;
 }
 
-/** Videos taken apart, in a process of their own. */
+/** Videos taken apart, and photos of formats that need the same libraries, in a process of their own. */
 export interface Videos {
   /** What is missing, and what is unavailable without it. */
   readonly missing: Readonly<Record<string, string>>;
@@ -613,6 +613,8 @@ export interface Videos {
       readonly milliseconds?: number;
     },
   ): Promise<Result<Video, VideoFault>>;
+  /** A photo in HEIC or BMP as JPEG; all others are `image_unsupported_format`, and need it not. */
+  still(image: Uint8Array): Promise<Result<Uint8Array, ImageFault>>;
 }
 
 /** The faces to search among: one index for each collection of a tenant and mode, none reaches beyond it. */

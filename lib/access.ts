@@ -48,12 +48,18 @@ export function items(table: Table, key: IKey, use: ItemUse, ...indexes: string[
 /**
  * Objects of a bucket. `ListBucket` comes with `get`, because S3 answers 403 instead of 404 for a missing object without it.
  */
-export function objects(bucket: Bucket, key: IKey, ...duties: ('get' | 'put' | 'delete')[]): PolicyStatement[] {
+export const objects = (bucket: Bucket, key: IKey, ...duties: Duty[]): PolicyStatement[] =>
+  objectsBelow('', bucket, key, ...duties);
+
+type Duty = 'get' | 'put' | 'delete';
+
+/** The same of those alone whose names begin so. */
+export function objectsBelow(prefix: string, bucket: Bucket, key: IKey, ...duties: Duty[]): PolicyStatement[] {
   const action = { get: 's3:GetObject', put: 's3:PutObject', delete: 's3:DeleteObject' } as const;
   const statements = [
     allow(
       duties.map((duty) => action[duty]),
-      bucket.arnForObjects('*'),
+      bucket.arnForObjects(`${prefix}*`),
     ),
   ];
   if (duties.includes('get')) statements.push(allow(['s3:ListBucket'], bucket.bucketArn));

@@ -1,14 +1,14 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { HttpFunction } from '../lambdas/http/routes.ts';
-import { decrypt, encrypt, objects, publish, readPublicKey, receive, send, sign } from './access.ts';
+import { decrypt, encrypt, objects, objectsBelow, publish, readPublicKey, receive, send, sign } from './access.ts';
 import type { FunctionFolders } from './bundle.ts';
 import type { StageConfig } from './config.ts';
 import { type Data, LIST_INDEX, SHELF_INDEX } from './data.ts';
 import type { Encryption } from './encryption.ts';
 import type { Gallery } from './gallery.ts';
 import type { Inference } from './inference.ts';
-import type { Media } from './media.ts';
+import { HOSTED_MEDIA, type Media } from './media.ts';
 import { nodeFunction } from './node-function.ts';
 import type { Site } from './site.ts';
 import type { Webhooks } from './webhooks.ts';
@@ -146,7 +146,7 @@ export class HttpFunctions extends Construct {
           ...data.useRecords(LIST_INDEX),
           ...data.useKeys('touch'),
           // `put` is what the presigned forms are signed with.
-          ...objects(media.bucket, encryption.data, 'get', 'put', 'delete'),
+          ...objectsBelow(HOSTED_MEDIA, media.bucket, encryption.data, 'get', 'put', 'delete'),
           decrypt(encryption.secrets),
         ],
         layers: [site.layer],

@@ -53,10 +53,13 @@ export async function judgeHosted(
   const { clock, digest, vision } = deps;
   const started = clock.now();
   // Side by side: a model runs on one thread, and the video is taken apart in another process.
-  const [selfie, front] = await Promise.all([lookAtVideo(deps, files), vision.readDocumentFront(files.idPhoto)]);
+  const [selfie, front] = await Promise.all([
+    lookAtVideo(deps, files),
+    readable(deps, files.idPhoto, vision.readDocumentFront),
+  ]);
   if (!front.ok) return fail({ file: 'id_photo', fault: front.error });
   if (!selfie.ok) return fail({ file: 'selfie_video', fault: selfie.error });
-  const back = files.idBack && (await vision.readDocumentBack(files.idBack));
+  const back = files.idBack && (await readable(deps, files.idBack, vision.readDocumentBack));
   const { readings } = selfie.value;
   const faces = readings.flatMap(({ face }) => face ?? []);
   const neutral = neutralOf(faces);
@@ -99,6 +102,18 @@ const COMPARED = 5;
 /** Ms that are left for what comes after the video is taken apart, and after its frames have been looked at. */
 const LEFT_FOR_FACES = 3000;
 const LEFT_FOR_VERDICT = 1000;
+
+/** Reads a photo as it is, or where its format is one that is not taken otherwise, as JPEG (P-23: HEIC, BMP). */
+async function readable<T>(
+  { videos }: JudgeHosted,
+  image: Uint8Array,
+  read: (image: Uint8Array) => Promise<Result<T, ImageFault>>,
+): Promise<Result<T, ImageFault>> {
+  const direct = await read(image);
+  if (direct.ok || direct.error !== 'image_unsupported_format') return direct;
+  const still = await videos.still(image);
+  return still.ok ? read(still.value) : still;
+}
 
 function readVideo(
   { clock, videos }: JudgeHosted,

@@ -81,7 +81,7 @@ async function readFigures(name: string, video: Uint8Array): Promise<Figure[]> {
   for (let i = 0; i < READS; i++) {
     const watch = setInterval(() => {
       for (const { pid, command } of childrenOf(process.pid)) {
-        if (command.includes('video-worker')) peak = Math.max(peak, memoryOf(pid).peak);
+        if (command.includes('video-worker')) peak = Math.max(peak, memoryOf(pid).peak || 0);
       }
     }, 10);
     const started = performance.now();

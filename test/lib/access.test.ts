@@ -64,7 +64,9 @@ const TRACING = ['xray:PutTelemetryRecords on *', 'xray:PutTraceSegments on *'];
 const VECTORS = ['CreateIndex', 'DeleteIndex', 'DeleteVectors', 'GetVectors', 'PutVectors', 'QueryVectors'].map(
   (action) => `s3vectors:${action} on <GalleryVectors.VectorBucketArn>/index/*`,
 );
-const OBJECTS = ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'].map((action) => `${action} on <MediaBucket.Arn>/*`);
+const OBJECTS = ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'].flatMap((action) =>
+  ['*', 'hosted/*'].map((names) => `${action} on <MediaBucket.Arn>/${names}`),
+);
 
 describe('permissions', () => {
   it('use no wildcard but these: objects of the media bucket, indexes of the vector bucket, and traces, which have no resource', () => {
@@ -142,11 +144,20 @@ describe('permissions', () => {
       FunctionsSubmission: ['s3:GetObject', 's3:PutObject', 'sqs:SendMessage'],
       FunctionsLogin: ['s3:DeleteObject'],
       FunctionsAccount: ['s3:DeleteObject'],
+      FunctionsPage: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+      FunctionsConsole: ['s3:GetObject'],
       FunctionsAdmin: ['sqs:SendMessage'],
       SweeperSweep: ['s3:DeleteObject', 'sqs:SendMessage'],
       InferenceExamine: ['s3:DeleteObject', 's3:GetObject'],
       InferenceVerdicts: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject', 'sqs:SendMessage'],
     });
+  });
+
+  it('K-12 on what the page puts and serves reach no further than its own media', () => {
+    const page = [...policies(template)].find(([role]) => role === 'FunctionsPage')?.[1] ?? [];
+    const objects = page.filter(({ Action }) => list(Action).some((action) => /^s3:.*Object$/.test(action)));
+    expect(objects).not.toEqual([]);
+    for (const { Resource } of objects) for (const one of list(Resource)) expect(text(one)).toMatch(/\/hosted\/\*/);
   });
 
   it('come from no managed policy and no inline policy of a role', () => {
@@ -189,7 +200,7 @@ describe('permissions', () => {
         if (keys.some((key) => key.startsWith('<EncryptionData'))) {
           expect(JSON.stringify(Condition), role).toContain('kms:ViaService');
         } else if (keys.some((key) => key.startsWith('<EncryptionSecrets'))) {
-          expect(role).toMatch(/Admin$|Account$|Deliver$|StepUp$|Login$|Verdicts$/);
+          expect(role).toMatch(/Admin$|Account$|Deliver$|StepUp$|Login$|Page$|Console$|Verdicts$/);
         } else {
           const publishes = role.endsWith('Service');
           expect(list(Action), role).toEqual([publishes ? 'kms:GetPublicKey' : 'kms:Sign']);

@@ -1,6 +1,6 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { pathsOf, routes } from '../../lambdas/http/routes.ts';
+import { gatewayPathsOf, routes } from '../../lambdas/http/routes.ts';
 import { settingsSchema } from '../../lambdas/settings.ts';
 import { imageNames, zipNames } from '../../lib/bundle.ts';
 import { propertiesOf, templateOf } from './synthesized.ts';
@@ -92,7 +92,7 @@ describe('HTTP API', () => {
     );
     const capital = (name: string): string => name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
     const expected = routes.flatMap((route) =>
-      pathsOf(route).map((path) => `${route.method} ${path} → ${capital(route.function)}`),
+      gatewayPathsOf(route).map((path) => `${route.method} ${path} → ${capital(route.function)}`),
     );
     expect(actual.toSorted()).toEqual([...new Set(expected), '$default → Service'].toSorted());
   });
@@ -195,6 +195,7 @@ describe('data at rest', () => {
         Rules: [
           { Id: 'submission', Prefix: 'verif/', ExpirationInDays: 30, Status: 'Enabled' },
           { Id: 'document', Prefix: 'document/', ExpirationInDays: 1, Status: 'Enabled' },
+          { Id: 'hosted', Prefix: 'hosted/', ExpirationInDays: 7, Status: 'Enabled' },
         ],
       },
       LoggingConfiguration: Match.objectLike({ LogFilePrefix: 'media/' }),
@@ -206,6 +207,7 @@ describe('data at rest', () => {
     const changed = await templateOf('dev', {
       'retention.submissionDays': '3',
       'retention.documentHours': '30',
+      'hosted.retentionSeconds': '200000',
       'stack.uploadOrigins': 'https://a.example',
     });
     changed.hasResourceProperties('AWS::S3::Bucket', {
@@ -213,6 +215,7 @@ describe('data at rest', () => {
         Rules: [
           Match.objectLike({ Prefix: 'verif/', ExpirationInDays: 3 }),
           Match.objectLike({ Prefix: 'document/', ExpirationInDays: 2 }),
+          Match.objectLike({ Prefix: 'hosted/', ExpirationInDays: 3 }),
         ],
       },
       CorsConfiguration: { CorsRules: [Match.objectLike({ AllowedOrigins: ['https://a.example'] })] },

@@ -7,7 +7,7 @@ import { stageConsole } from '../site/console-stage.ts';
 import { agree, filmed, onScreen, photographed, primary, refuseCamera, start } from '../site/journey.ts';
 import { chromiumPath, launchBrowser, newVisitor, type VisitorOptions } from '../support/browser.ts';
 import { integrator, type Json } from '../support/client.ts';
-import { COMPUTER, film, PHONE } from '../support/fake-camera.ts';
+import { COMPUTER, filmOfDocument, filmOfFace, insertFilm, PHONE } from '../support/fake-camera.ts';
 import { startService } from '../support/service.ts';
 
 const folder = join(import.meta.dirname, '../../.selfsame/shots');
@@ -28,10 +28,16 @@ const theme = {
   colours: { primary: '#0f766e' },
 };
 
+interface Films {
+  readonly document: Uint8Array;
+  readonly face: Uint8Array;
+}
+
 type Take = (name: string) => Promise<void>;
 
 /** Every screen that a person can meet, one after the other. What the server would say of a bad day is said in its place. */
-async function walk(page: Page, open: () => Promise<Json>, take: Take): Promise<void> {
+async function walk(page: Page, open: () => Promise<Json>, take: Take, films: Films): Promise<void> {
+  insertFilm(camera, films.document);
   await page.goto((await open()).url);
   await onScreen(page, 'welcome');
   await take('welcome');
@@ -47,6 +53,7 @@ async function walk(page: Page, open: () => Promise<Json>, take: Take): Promise<
   await take('document');
   await photographed(page);
   await take('document, review');
+  insertFilm(camera, films.face);
   await primary(page).click();
   await onScreen(page, 'selfie_video');
   await page.waitForTimeout(300);
@@ -149,8 +156,8 @@ async function others(page: Page, open: () => Promise<Json>, take: Take, isDeskt
 async function shoot(
   browser: Browser,
   name: keyof typeof variants,
-  url: string,
   open: () => Promise<Json>,
+  films: Films,
 ): Promise<string[]> {
   const variant = variants[name];
   const { context, page } = await newVisitor(browser, { ...variant, origins: [], reducedMotion: 'reduce' });
@@ -161,10 +168,10 @@ async function shoot(
     await page.screenshot({ path: join(folder, `${file}.png`) });
     taken.push(step);
   };
-  await walk(page, open, take);
+  await walk(page, open, take, films);
   await others(page, open, take, variant.device === 'desktop');
   await context.close();
-  console.log(`${name}: ${taken.length} of ${url}`);
+  console.log(`${name}: ${taken.length}`);
   return taken;
 }
 
@@ -178,14 +185,14 @@ try {
   const { keys } = await tenant({ name: 'Northwind', settings: { theme } });
   const open = async (): Promise<Json> =>
     (await api('POST', '/verif/sessions', { key: keys.skTest, body: { user_identifier: 'someone' } })).body;
-  const films = {
-    phone: await film({ view: PHONE, prompts: ['turn_left', 'turn_right'] }),
-    desktop: await film({ view: COMPUTER, prompts: ['turn_left'] }),
-  };
+  const filmsOf = async (view: typeof PHONE) => ({
+    document: await filmOfDocument(view),
+    face: await filmOfFace(view, ['turn_left', 'turn_right']),
+  });
+  const films = { phone: await filmsOf(PHONE), desktop: await filmsOf(COMPUTER) };
   const sheet: string[] = [];
   for (const name of Object.keys(variants) as (keyof typeof variants)[]) {
-    writeFileSync(camera, films[variants[name].device]);
-    const steps = await shoot(browser, name, service.url, open);
+    const steps = await shoot(browser, name, open, films[variants[name].device]);
     const pictures = steps.map((step) => {
       const file = `${name}-${step}`.replace(/\W+/g, '-').toLowerCase();
       return `<figure><a href="${file}.png"><img src="${file}.png" loading="lazy"></a><figcaption>${step}</figcaption></figure>`;

@@ -18,7 +18,7 @@ export async function barriers(page: Page, all = false): Promise<readonly string
 export const smallTargets = (page: Page): Promise<readonly string[]> =>
   page.evaluate(`[...document.querySelectorAll('button, a[href], select, summary, label.check')]
     .map((one) => [one, one.getBoundingClientRect()])
-    .filter(([, { width, height }]) => width > 0 && (width < 44 || height < 44))
+    .filter(([, { width, height }]) => width > 0 && (width < 43.9 || height < 43.9))
     .map(([one, { width, height }]) => one.textContent + ' ' + width + 'x' + height)`);
 
 export interface Person extends Visitor {

@@ -1,4 +1,5 @@
 /** What Chromium's fake camera shows: JPEGs one after the other, thirty a second, from the first one on whenever a page opens it. */
+import { renameSync, writeFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { demoFace } from '../../bin/specimen/faces.ts';
 import { specimen } from '../../bin/specimen/specimen.ts';
@@ -10,10 +11,10 @@ import { type Raster, warp } from '../../lambdas/vision/picture.ts';
 import { ensureModels, modelsFolder } from '../../models/ensure.ts';
 import { headTurned, type Turn } from './scene.ts';
 
-export const FRAMES_PER_SECOND = 30;
+const FRAMES_PER_SECOND = 30;
 
 /** Upright as a phone holds it, or as a computer's camera is. */
-export interface View {
+interface View {
   readonly width: number;
   readonly height: number;
 }
@@ -29,7 +30,7 @@ const mjpeg = (shown: readonly Shown[]): Buffer =>
   Buffer.concat(shown.flatMap(({ jpeg, ms }) => Array(Math.round((ms * FRAMES_PER_SECOND) / 1000)).fill(jpeg)));
 
 /** A passport of the person whose face the camera sees, on a dark table. `share`: of the picture's shorter side that it is wide. */
-export async function documentScene({ width, height }: View, share = 0.84): Promise<Uint8Array> {
+async function documentScene({ width, height }: View, share = 0.84): Promise<Uint8Array> {
   const page = await specimen({ portrait: await demoFace('portrait'), margin: 0 });
   const wide = Math.round(share * (width < height ? width : height * 1.14));
   const document = await sharp(page).resize(wide).linear(0.82, 0).toBuffer();
@@ -52,10 +53,13 @@ async function sitter({ width, height }: View): Promise<{ readonly picture: Rast
   try {
     const decoded = await decodePicture(await demoFace('selfie'));
     if (!decoded.ok) throw new Error('The demo photo cannot be decoded.');
-    const { box } = await read(decoded.value);
+    const { box, pose } = await read(decoded.value);
+    // Upright, the head of the photo being tilted: a turn is else a nod as well.
     const scale = (Math.min(width, height * 0.7) * 0.5) / box.width;
-    const [x, y] = [(box.x + box.width / 2) * scale, (box.y + box.height / 2) * scale];
-    const picture = warp(decoded.value, [scale, 0, width / 2 - x, 0, scale, height / 2 - y], width, height, 'edge');
+    const [cos, sin] = [Math.cos, Math.sin].map((of) => scale * of((pose.roll * Math.PI) / 180)) as [number, number];
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const upright = [cos, sin, width / 2 - x * cos - y * sin, -sin, cos, height / 2 + x * sin - y * cos] as const;
+    const picture = warp(decoded.value, upright, width, height, 'edge');
     return { picture, face: await read(picture) };
   } finally {
     await engine.close();
@@ -72,7 +76,7 @@ const turns: Readonly<Partial<Record<Prompt, Turn>>> = {
 const STEPS = 4;
 const jpegOf = ({ data, width, height }: Raster): Promise<Buffer> =>
   sharp(data, { raw: { width, height, channels: 3 } })
-    .jpeg({ quality: 90 })
+    .jpeg({ quality: 85 })
     .toBuffer();
 
 /** There, a while, and back. */
@@ -86,27 +90,29 @@ async function motionOf(picture: Raster, face: Face, turn: Turn, ms: number): Pr
   return [...steps, { ...end, ms: ms - 2 * STEPS * 100 }, ...steps.toReversed()];
 }
 
-export interface Filmed {
-  readonly view: View;
-  /** What the face does, in this order. */
-  readonly prompts?: readonly Prompt[];
-  /** How long each thing is to be seen, ms. */
-  readonly documentMs?: number;
-  readonly straightMs?: number;
-  readonly promptMs?: number;
+/** A document that lies still. */
+export async function filmOfDocument(view: View): Promise<Buffer> {
+  return mjpeg([{ jpeg: await documentScene(view), ms: 1000 }]);
 }
 
-/** First a document, then a face that does what is asked: one film for both of the page's cameras. */
-export async function film(filmed: Filmed): Promise<Buffer> {
-  const { view, prompts = [], documentMs = 3200, straightMs = 3000, promptMs = 2000 } = filmed;
+/**
+ * The page records from 4 s on, when the face has been well seen and three seconds were counted, for 6.5 s: on a slow machine from 6 s.
+ * In all that the face first looks straight ahead, and then does what is asked.
+ */
+const STRAIGHT_MS = 6400;
+const MOVE_MS = 1700;
+
+export async function filmOfFace(view: View, prompts: readonly Prompt[]): Promise<Buffer> {
   const { picture, face } = await sitter(view);
-  const straight = await jpegOf(picture);
+  const straight = { jpeg: await jpegOf(picture), ms: STRAIGHT_MS };
   const moves: Shown[] = [];
-  for (const prompt of prompts) moves.push(...(await motionOf(picture, face, turns[prompt] ?? {}, promptMs)));
-  return mjpeg([
-    { jpeg: await documentScene(view), ms: documentMs },
-    { jpeg: straight, ms: straightMs },
-    ...moves,
-    { jpeg: straight, ms: 3000 },
-  ]);
+  for (const prompt of prompts) moves.push(...(await motionOf(picture, face, turns[prompt] ?? {}, MOVE_MS)));
+  return mjpeg([straight, ...moves, straight]);
+}
+
+/** Puts a film into the camera. A page that has the camera open goes on with the old one. */
+export function insertFilm(camera: string, film: Uint8Array): void {
+  // Never written over: the browser has the file in its memory while it plays.
+  writeFileSync(`${camera}.new`, film);
+  renameSync(`${camera}.new`, camera);
 }

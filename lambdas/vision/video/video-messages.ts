@@ -1,5 +1,5 @@
 /** What the process that takes videos apart and the one that asks it say to each other. */
-import type { VideoFault } from '../../domain/evidence.ts';
+import type { ImageFault, VideoFault } from '../../domain/evidence.ts';
 import type { Video } from '../../ports.ts';
 
 export interface VideoRequest {
@@ -11,6 +11,16 @@ export interface VideoRequest {
   /** Clockwise, over what the metadata say. */
   readonly quarterTurns: number;
   readonly limits: VideoLimits;
+}
+
+/** A photo of a format that only FFmpeg knows. */
+export interface StillRequest {
+  readonly still: true;
+  readonly bytes: Uint8Array;
+  /** Most that it may have. */
+  readonly pixels: number;
+  /** Longer side of the JPEG, pixels. */
+  readonly side: number;
 }
 
 export interface VideoLimits {
@@ -25,6 +35,11 @@ export interface VideoLimits {
   readonly side: number;
 }
 
-export type VideoReply =
-  /** FFmpeg runs; from now on what breaks down is the video's fault. */
-  { readonly ready: true } | { readonly fault: VideoFault } | { readonly video: Video };
+/** FFmpeg runs; from now on what breaks down is the file's fault. */
+export interface Ready {
+  readonly ready: true;
+}
+
+export type VideoReply = { readonly fault: VideoFault } | { readonly video: Video };
+
+export type StillReply = { readonly fault: ImageFault } | { readonly image: Uint8Array };

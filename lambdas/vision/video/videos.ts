@@ -1,13 +1,12 @@
 /** Videos as pictures, each video in a process of its own with a bound on time and memory. */
-import { type ChildProcess, fork } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import type { VideoFault } from '../../domain/evidence.ts';
-import { fail, ok, type Result } from '../../domain/result.ts';
-import type { Video, Videos } from '../../ports.ts';
+import type { ImageFault, VideoFault } from '../../domain/evidence.ts';
+import { fail, ok } from '../../domain/result.ts';
+import type { Videos } from '../../ports.ts';
+import { isBmp, isHeic } from './still-format.ts';
 import { cutShortVideo } from './video-container.ts';
-import type { VideoLimits, VideoReply, VideoRequest } from './video-messages.ts';
+import type { StillReply, StillRequest, VideoLimits, VideoReply, VideoRequest } from './video-messages.ts';
+import { type Ended, inProcess } from './video-process.ts';
 
 export interface VideoProcessLimits extends VideoLimits {
   /** Of the process, resident; default 1 GB: a video of 50 MB in 4K, and two dozen of its pictures. */
@@ -23,14 +22,6 @@ export const VIDEO_LIMITS: VideoProcessLimits = {
   memoryBytes: 2 ** 30,
 };
 
-/** The process's code: beside this file in a bundle, in a folder of its own in the source. */
-const WORKER = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? './ffmpeg/video-worker.ts' : './video-worker.mjs', import.meta.url),
-);
-const WATCH_MS = 100;
-/** Ms for Node and FFmpeg to start on a machine that does other things: a tenth of a second on an idle one. */
-const START_MS = 8000;
-
 /** FFmpeg's libraries come in a package for each of these, and there is not one for every one. */
 const HERE = process.platform === 'win32' ? `win32-${process.arch}-msvc` : `${process.platform}-${process.arch}`;
 
@@ -39,7 +30,7 @@ function missing(system: string): Readonly<Record<string, string>> {
     createRequire(import.meta.url).resolve(`@seydx/node-av-${system}/node-av.node`);
     return {};
   } catch {
-    return { video: `Without FFmpeg's libraries for ${system}: no videos.` };
+    return { video: `Without FFmpeg's libraries for ${system}: no videos, and no photos in HEIC or BMP.` };
   }
 }
 
@@ -55,63 +46,33 @@ export function createVideos(limits: Partial<VideoProcessLimits> = {}, system = 
       const cut = cutShortVideo(bytes);
       if (cut === undefined) return fail('video_unsupported');
       if (cut) return fail('video_truncated');
-      return inProcess({ bytes, frames, everyMs, quarterTurns, limits: own }, milliseconds, memoryBytes);
+      const request: VideoRequest = { bytes, frames, everyMs, quarterTurns, limits: own };
+      const reply = await inProcess<VideoReply>(request, milliseconds, memoryBytes);
+      if (typeof reply === 'string') return fail(faultOfVideo[reply]);
+      return 'video' in reply ? ok(reply.video) : fail(reply.fault);
+    },
+    async still(bytes) {
+      if ('video' in absent || !(isHeic(bytes) || isBmp(bytes))) return fail('image_unsupported_format');
+      const request: StillRequest = { still: true, bytes, pixels: STILL_PIXELS, side: STILL_SIDE };
+      const reply = await inProcess<StillReply>(request, STILL_MS, memoryBytes);
+      if (typeof reply === 'string') return fail(faultOfStill[reply]);
+      return 'image' in reply ? ok(reply.image) : fail(reply.fault);
     },
   };
 }
 
-async function inProcess(
-  request: VideoRequest,
-  milliseconds: number,
-  memoryBytes: number,
-): Promise<Result<Video, VideoFault>> {
-  const child = fork(WORKER, {
-    execArgv: ['--max-old-space-size=128', '--disable-warning=ExperimentalWarning'],
-    // Nothing of the function's environment: a video has no business with its credentials.
-    env: {},
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
-  const settled = Promise.withResolvers<Result<Video, VideoFault>>();
-  let running = false;
-  let said = '';
-  child.stderr?.on('data', (text) => {
-    said = `${said}${text}`.slice(-2000);
-  });
-  const late = () => {
-    if (running) settled.resolve(fail('video_timeout'));
-    else settled.reject(new Error('The video process does not start in time', { cause: said }));
-  };
-  let timer = setTimeout(late, START_MS);
-  child.on('message', (message: VideoReply) => {
-    if ('ready' in message) {
-      running = true;
-      clearTimeout(timer);
-      timer = setTimeout(late, milliseconds);
-      child.send(request);
-    } else settled.resolve('video' in message ? ok(message.video) : fail(message.fault));
-  });
-  child.on('error', (cause) => settled.reject(new Error('The video process does not start', { cause })));
-  child.on('close', () => {
-    // It has broken down: that was the video's doing.
-    if (running) settled.resolve(fail('video_unsupported'));
-    else settled.reject(new Error('The video process does not start', { cause: said }));
-  });
-  const watch = watchMemory(child, memoryBytes, () => settled.resolve(fail('video_too_many_pixels')));
-  try {
-    return await settled.promise;
-  } finally {
-    clearTimeout(timer);
-    clearInterval(watch);
-    child.kill('SIGKILL');
-  }
-}
+/** As of other photos (`decodePicture`). */
+const STILL_PIXELS = 5e7;
+const STILL_SIDE = 4096;
+const STILL_MS = 6000;
 
-/** Looks at what the kernel says that a process holds, where there is a kernel that says it (Linux). */
-function watchMemory({ pid }: ChildProcess, most: number, exceeded: () => void): NodeJS.Timeout {
-  return setInterval(async () => {
-    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-    const kilobytes = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
-    if (kilobytes * 1024 > most) exceeded();
-  }, WATCH_MS);
-}
+const faultOfVideo: Readonly<Record<Ended, VideoFault>> = {
+  late: 'video_timeout',
+  broken: 'video_unsupported',
+  too_much_memory: 'video_too_many_pixels',
+};
+const faultOfStill: Readonly<Record<Ended, ImageFault>> = {
+  late: 'image_undecodable',
+  broken: 'image_undecodable',
+  too_much_memory: 'image_too_many_pixels',
+};

@@ -5,16 +5,14 @@ import {
   AV_PKT_DATA_DISPLAYMATRIX,
   AVERROR_EOF,
   AVMEDIA_TYPE_VIDEO,
-  AVSEEK_CUR,
-  AVSEEK_END,
-  AVSEEK_SIZE,
 } from 'node-av/constants';
-import { type CodecParameters, FormatContext, IOContext, Packet } from 'node-av/lib';
+import { type CodecParameters, type FormatContext, Packet } from 'node-av/lib';
 import type { VideoFault } from '../../../domain/evidence.ts';
 import { fail, ok, type Result } from '../../../domain/result.ts';
 import type { CodedPicture } from '../sample-plan.ts';
 import type { VideoLimits } from '../video-messages.ts';
 import { type DisplayTurn, displayTurn } from './display-turn.ts';
+import { openMedia } from './open-media.ts';
 
 export interface OpenVideo {
   /** Held, for it owns the parameters: they are gone with it. */
@@ -31,24 +29,11 @@ export interface OpenVideo {
   readonly msOf: (pts: bigint) => number;
 }
 
-/** FFmpeg's readers that may be used: none of them opens anything else. Playlists would. */
-const READERS = 'mov,matroska';
-/** FFmpeg's decoders that may be used. */
-export const DECODERS = 'h264,hevc,vp8,vp9,libdav1d,mpeg4,h263';
-const READ_BYTES = 1 << 18;
 const MOST_TRACKS = 8;
 
 export async function openVideo(bytes: Uint8Array, limits: VideoLimits): Promise<Result<OpenVideo, VideoFault>> {
-  const format = new FormatContext();
-  format.allocContext();
-  format.pb = memory(bytes);
-  format.maxStreams = MOST_TRACKS;
-  format.setOption('format_whitelist', READERS);
-  format.setOption('codec_whitelist', DECODERS);
-  // There is no protocol of this name.
-  format.setOption('protocol_whitelist', 'none');
-  if ((await format.openInput('')) < 0) return fail('video_unsupported');
-  if ((await format.findStreamInfo()) < 0) return fail('video_unsupported');
+  const format = await openMedia(bytes, MOST_TRACKS);
+  if (!format) return fail('video_unsupported');
   const track = format.streams.find(
     ({ codecpar, disposition }) =>
       codecpar.codecType === AVMEDIA_TYPE_VIDEO && (disposition & AV_DISPOSITION_ATTACHED_PIC) === 0,
@@ -90,26 +75,4 @@ export async function openVideo(bytes: Uint8Array, limits: VideoLimits): Promise
     coded: coded.map(({ at, key, packet }) => ({ atMs: msOf(at), key, packet })),
     msOf,
   });
-}
-
-/** FFmpeg's view of a file that is none. */
-function memory(bytes: Uint8Array): IOContext {
-  const { length } = bytes;
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, length);
-  const io = new IOContext();
-  let at = 0;
-  const read = (size: number) => {
-    if (at >= length) return AVERROR_EOF;
-    const part = buffer.subarray(at, at + size);
-    at += part.length;
-    return part;
-  };
-  const seek = (offset: bigint, whence: number) => {
-    if ((whence & AVSEEK_SIZE) !== 0) return BigInt(length);
-    const from = whence === AVSEEK_CUR ? at : whence === AVSEEK_END ? length : 0;
-    at = Math.max(0, from + Number(offset));
-    return BigInt(at);
-  };
-  io.allocContextWithCallbacks(READ_BYTES, 0, read, null, seek);
-  return io;
 }

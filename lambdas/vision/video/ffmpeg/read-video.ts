@@ -1,6 +1,6 @@
 /** A video's frames as JPEGs, evenly over the whole of it, each the sharpest of its neighbours. */
 import { AV_NOPTS_VALUE } from 'node-av/constants';
-import { Codec, CodecContext, Frame } from 'node-av/lib';
+import { type CodecContext, Frame } from 'node-av/lib';
 import type { VideoFault } from '../../../domain/evidence.ts';
 import { fail, ok, type Result } from '../../../domain/result.ts';
 import type { Video, VideoFrame } from '../../../ports.ts';
@@ -8,7 +8,8 @@ import { startStopwatch } from '../../stopwatch.ts';
 import { samplePlan } from '../sample-plan.ts';
 import type { VideoRequest } from '../video-messages.ts';
 import { filtersOf } from './display-turn.ts';
-import { DECODERS, type OpenVideo, openVideo } from './open-video.ts';
+import { openDecoder } from './open-media.ts';
+import { type OpenVideo, openVideo } from './open-video.ts';
 import { type PictureWriter, pictureWriter } from './picture-writer.ts';
 import { sharpness } from './sharpness.ts';
 
@@ -16,7 +17,7 @@ export async function readVideo(request: VideoRequest): Promise<Result<Video, Vi
   const watch = startStopwatch();
   const opened = await watch.time('video:open', () => openVideo(request.bytes, request.limits));
   if (!opened.ok) return opened;
-  const decoder = decoderOf(opened.value, request.limits.pixels);
+  const decoder = openDecoder(opened.value.parameters, request.limits.pixels);
   if (!decoder) return fail('video_unsupported');
   const frames = await watch.time('video:decode', () => sampled(opened.value, decoder, request));
   if (frames.length < Math.min(request.frames, request.limits.fewestPictures)) return fail('video_unsupported');
@@ -24,20 +25,6 @@ export async function readVideo(request: VideoRequest): Promise<Result<Video, Vi
   const aside = (turn.quarterTurns + request.quarterTurns) % 2 === 1;
   const [width, height] = aside ? [coded.height, coded.width] : [coded.width, coded.height];
   return ok({ durationMs, width, height, frames, stages: watch.stages() });
-}
-
-function decoderOf({ parameters }: OpenVideo, pixels: number): CodecContext | undefined {
-  const codec = DECODERS.split(',')
-    .map((name) => Codec.findDecoderByName(name as Parameters<typeof Codec.findDecoderByName>[0]))
-    .find((one) => one?.id === parameters.codecId);
-  if (!codec) return undefined;
-  const decoder = new CodecContext();
-  decoder.allocContext3(codec);
-  if (parameters.toContext(decoder) < 0) return undefined;
-  decoder.threadCount = 2;
-  // The container may have lied about its pictures' size.
-  decoder.setOption('max_pixels', String(pixels));
-  return decoder.open2Sync(codec) < 0 ? undefined : decoder;
 }
 
 /** The sharpest picture of each window; a picture that does not decode is passed over. */
