@@ -15,7 +15,7 @@ export async function barriers(page: Page, all = false): Promise<readonly string
 }
 
 /** What on the screen is smaller than a thumb: buttons, links and fields below 44 by 44 CSS pixels, by their words. */
-export const smallTargets = (page: Page): Promise<readonly string[]> =>
+const smallTargets = (page: Page): Promise<readonly string[]> =>
   page.evaluate(`[...document.querySelectorAll('button, a[href], select, summary, label.check')]
     .map((one) => [one, one.getBoundingClientRect()])
     .filter(([, { width, height }]) => width > 0 && (width < 43.9 || height < 43.9))
