@@ -5,7 +5,7 @@ import { text } from '../printable-text.ts';
 const optionalText = (max: number) => z.string().max(max).exactOptional();
 const cursor = optionalText(2048);
 const state = z.enum(states as unknown as [string, ...string[]]);
-export const contract = z.enum(['submission', 'step-up', 'document', 'hosted']);
+const contract = z.enum(['submission', 'step-up', 'document', 'hosted']);
 const mode = z.enum(['live', 'test']);
 
 export const loginBody = z
