@@ -121,8 +121,8 @@ export function useSession(boot: Session, api: Api) {
     go: setPlace,
     refresh,
     sendAgain: () => sender.again(),
-    /** After a fault of ours: what the server does not have is sent once more, and it goes on where it was. */
-    async recover(): Promise<void> {
+    /** Where it was: after a fault of ours, which may have lost what was sent, or when another device was to go on. */
+    async resume(): Promise<void> {
       const fresh = await refresh();
       if (!fresh) return;
       for (const [kind, file] of Object.entries(kept.current.files) as [Kind, Blob][]) {
@@ -130,8 +130,8 @@ export function useSession(boot: Session, api: Api) {
       }
       setPlace({ at: resumeAt(fresh, have()) });
     },
-    /** From the welcome on, or back there from the hand-over. */
-    start: (at: Step = nextStep('welcome', session, have())) => setPlace({ at }),
+    /** From the welcome on. */
+    start: () => setPlace({ at: nextStep('welcome', session, have()) }),
     /** Records the consent; answers whether it was. */
     async consent(lang: string): Promise<boolean> {
       const given = await api.consent(session.consent.version, lang);
