@@ -112,7 +112,13 @@ describe('hosted, a submission that is refused', () => {
     const fields = { api_key: careful.tenant.keys.skLive, user_id: 'u' };
     const without = await careful.submit(fields, files);
     expect({ status: without.status, code: without.body.code }).toEqual({ status: 409, code: 'consent_required' });
-    expect((await careful.submit({ ...fields, consent_version: '2026-11' }, files)).status).toBe(500);
+    const given = await careful.submit({ ...fields, consent_version: 'acme-7', consent_lang: 'de' }, files);
+    expect(given.status).toBe(500);
+    expect((await careful.get(`/verif/checks/${given.body.check_id}`)).body.consent).toMatchObject({
+      version: 'acme-7',
+      lang: 'de',
+      purpose: 'identity_verification',
+    });
   });
 
   test('P-21 text that is too long, a field that is there twice, more parts than a form has: 400', async () => {
