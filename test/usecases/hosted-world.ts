@@ -59,9 +59,11 @@ export function aHostedWorld(
       for (const slot of hostedSlots) world.media.objects.set(incomingKey(session, slot), bytes(slot));
       return session;
     },
-    submitForm: (attempt?: string) =>
+    /** @param since ms since the call came in, negative */
+    submitForm: (attempt?: string, since = 0) =>
       submitHosted(deps, world.caller(), {
         ...called(),
+        receivedAt: world.clock.now() + since,
         applicant: { userIdentifier: 'user_1' },
         files,
         ...(attempt !== undefined && { attempt }),

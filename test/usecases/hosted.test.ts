@@ -115,6 +115,13 @@ describe('a submission by form', () => {
     expect(await world.deps.balance()).toBe(9);
   });
 
+  test('P-34 a verdict that does not come in time is waited for no longer: nothing is charged', async () => {
+    const world = aHostedWorld(() => new Promise(() => {}));
+    const submitted = world.submitForm(hex, -23_999);
+    expect(await submitted).toMatchObject({ ok: false, error: { code: 'processing_failed' } });
+    expect(await world.deps.balance()).toBe(10);
+  });
+
   test('S-16 with a balance of 0 nothing is looked at', async () => {
     const world = aHostedWorld();
     const { credits, tenant } = world.deps;
