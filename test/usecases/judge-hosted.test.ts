@@ -136,6 +136,16 @@ describe('a hosted check', () => {
     expect({ decision, flags }).toEqual({ decision: 'rejected', flags: ['no_face_in_selfie'] });
   });
 
+  test('a video of a few pixels: nobody is in it', async () => {
+    const speck: Raster = { width: 24, height: 16, data: new Uint8Array(24 * 16 * 3).fill(120) };
+    expect((await judge({ selfieVideo: await film(Array(6).fill(speck)) })).flags).toEqual(['no_face_in_selfie']);
+  });
+
+  test('too little time: no verdict rather than one on what was not looked at', async () => {
+    const fault = { file: 'selfie_video', fault: 'video_timeout' };
+    expect(await judge({ deadline: performance.now() + 100 })).toEqual({ fault });
+  });
+
   test('a still picture as a video: rejected', async () => {
     const { decision, flags } = await judge({
       selfieVideo: await film(Array(6).fill(head.turned({ yaw: 4, pitch: 3 }))),
