@@ -75,7 +75,11 @@ describe.skipIf(chromiumPath === undefined)(`the hosted page in Chromium${why}`,
     await presses();
   }
 
-  test('P-09 P-08 a phone and a computer, from the welcome to the result and back to the partner', async () => {
+  // Once more where the machine was too busy to follow the film: the page's cues and the film's go by the clock.
+  test('P-09 P-08 a phone and a computer, from the welcome to the result and back to the partner', {
+    retry: 1,
+    timeout: 90_000,
+  }, async () => {
     const { sessions, challenge } = await alike(2);
     const [document, face] = [await filmOfDocument(PHONE), await filmOfFace(PHONE, challenge)];
     insertFilm(camera, document);
@@ -110,7 +114,7 @@ describe.skipIf(chromiumPath === undefined)(`the hosted page in Chromium${why}`,
       expect({ complaints, found }).toEqual({ complaints: [], found: [] });
       await context.close();
     }
-  }, 90_000);
+  });
 
   test('P-10 P-09 in Arabic, in the dark, without a camera: files, a reload, no network, and once more', async () => {
     const session = await acme.openSession({ lang: 'ar' });

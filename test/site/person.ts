@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { newVisitor, type Visitor, type VisitorOptions } from '../support/browser.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** Of axe's findings, those that keep people out; with `all` also what is no more than untidy. */
 export async function barriers(page: Page, all = false): Promise<readonly string[]> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   return page.evaluate(`axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(({ violations }) =>
     violations
       .filter(({ impact }) => ${all} || impact === 'serious' || impact === 'critical')
@@ -15,7 +12,7 @@ export async function barriers(page: Page, all = false): Promise<readonly string
 }
 
 /** What on the screen is smaller than a thumb: buttons, links and fields below 44 by 44 CSS pixels, by their words. */
-export const smallTargets = (page: Page): Promise<readonly string[]> =>
+const smallTargets = (page: Page): Promise<readonly string[]> =>
   page.evaluate(`[...document.querySelectorAll('button, a[href], select, summary, label.check')]
     .map((one) => [one, one.getBoundingClientRect()])
     .filter(([, { width, height }]) => width > 0 && (width < 43.9 || height < 43.9))

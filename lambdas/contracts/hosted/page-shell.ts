@@ -44,7 +44,7 @@ const rightToLeft = /^(ar|dv|fa|he|ku|ps|ur|yi)\b/;
 const directionOf = (lang: string): 'rtl' | 'ltr' => (rightToLeft.test(lang.toLowerCase()) ? 'rtl' : 'ltr');
 
 /** Where assets are served; the names of the files are in the manifest. */
-export const ASSETS = '/verif/assets/';
+const ASSETS = '/verif/assets/';
 
 /** The one HTML document of the hosted page and of the console: everything that is seen is drawn by their scripts. */
 export function pageShell(shell: PageShell): {

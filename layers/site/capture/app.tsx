@@ -48,7 +48,7 @@ function Current({ way, place, api }: { readonly way: Way; readonly place: Place
   const onPhone = isComputer() ? () => way.go({ at: 'hand-off' }) : undefined;
   switch (place.at) {
     case 'welcome':
-      return <Welcome onStart={() => way.start()} onPhone={onPhone} />;
+      return <Welcome onStart={way.start} onPhone={onPhone} />;
     case 'consent': {
       const { version } = session.consent;
       return (
@@ -75,7 +75,7 @@ function Current({ way, place, api }: { readonly way: Way; readonly place: Place
     case 'checking':
       return <Checking />;
     case 'hand-off':
-      return <Later load={handOffScreen} props={{ api, onChange: way.refresh, onStay: () => way.start('welcome') }} />;
+      return <Later load={handOffScreen} props={{ api, session, onChange: way.refresh, onStay: way.resume }} />;
     case 'retry':
       return (
         <Retry
@@ -87,7 +87,7 @@ function Current({ way, place, api }: { readonly way: Way; readonly place: Place
     case 'result':
       return <ResultScreen result={place.result} />;
     case 'ending':
-      return <EndingScreen ending={place.ending} onAgain={place.ending === 'broken' ? way.recover : undefined} />;
+      return <EndingScreen ending={place.ending} onAgain={place.ending === 'broken' ? way.resume : undefined} />;
   }
 }
 

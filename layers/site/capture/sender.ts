@@ -59,5 +59,3 @@ export function createSender(
     },
   };
 }
-
-export type Sender = ReturnType<typeof createSender>;

@@ -62,7 +62,9 @@ export function useSession(boot: Session, api: Api) {
     }
     setSession(read.value);
     const over = endOf(read.value, Date.now());
-    if (over) end(over);
+    // Another device, or an earlier call, has it judged: what is here may be wanted again.
+    if (over?.at === 'checking') setPlace(over);
+    else if (over) end(over);
     return over ? undefined : read.value;
   };
 
@@ -78,9 +80,13 @@ export function useSession(boot: Session, api: Api) {
       setPlace({ at: resumeAt(boot, have()) });
     });
     const left = Date.parse(boot.expires_at) - Date.now();
-    const timer = setTimeout(refresh, Math.min(left + 1000, 2 ** 31 - 1));
+    const timer = setTimeout(() => !isSettled.current && refresh(), Math.min(left + 1000, 2 ** 31 - 1));
     return () => clearTimeout(timer);
   }, []);
+
+  /** Nothing that time could still end. */
+  const isSettled = useRef(false);
+  isSettled.current = ['checking', 'result', 'ending'].includes(place?.at ?? '');
 
   // All is there and sent: the verdict is asked for.
   const isSent =
@@ -121,8 +127,8 @@ export function useSession(boot: Session, api: Api) {
     go: setPlace,
     refresh,
     sendAgain: () => sender.again(),
-    /** After a fault of ours: what the server does not have is sent once more, and it goes on where it was. */
-    async recover(): Promise<void> {
+    /** Where it was: after a fault of ours, which may have lost what was sent, or when another device was to go on. */
+    async resume(): Promise<void> {
       const fresh = await refresh();
       if (!fresh) return;
       for (const [kind, file] of Object.entries(kept.current.files) as [Kind, Blob][]) {
@@ -130,8 +136,8 @@ export function useSession(boot: Session, api: Api) {
       }
       setPlace({ at: resumeAt(fresh, have()) });
     },
-    /** From the welcome on, or back there from the hand-over. */
-    start: (at: Step = nextStep('welcome', session, have())) => setPlace({ at }),
+    /** From the welcome on. */
+    start: () => setPlace({ at: nextStep('welcome', session, have()) }),
     /** Records the consent; answers whether it was. */
     async consent(lang: string): Promise<boolean> {
       const given = await api.consent(session.consent.version, lang);

@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Cue, cueAt } from './challenge-script.ts';
 import { startRecording } from './record.ts';
 
-export const COUNTDOWN = 3;
+/** Seconds. */
+const COUNTDOWN = 3;
 const EVERY_MS = 60;
 
 /** `count` seconds to go, then the cues one after the other, then the file. */

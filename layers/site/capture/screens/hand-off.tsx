@@ -22,15 +22,17 @@ function Code({ address, label }: { readonly address: string; readonly label: st
 
 interface Props {
   readonly api: Api;
-  /** Something has happened to the session: on the phone, then. */
-  readonly onChange: (session: Session) => void;
+  /** As it was when the code was asked for. */
+  readonly session: Session;
+  /** The session came to its end, on the phone. */
+  readonly onChange: () => void;
   readonly onStay: () => void;
 }
 
 const traceOf = ({ consent, uploads, status }: Session): string => JSON.stringify([consent.given, uploads, status]);
 
 /** The rest on the phone: an address that works once, as a code to scan; this window waits for what comes of it. */
-export function HandOffScreen({ api, onChange, onStay }: Props) {
+export function HandOffScreen({ api, session, onChange, onStay }: Props) {
   const { say } = useText();
   const [address, setAddress] = useState<string>();
   const [going, setGoing] = useState(false);
@@ -47,14 +49,13 @@ export function HandOffScreen({ api, onChange, onStay }: Props) {
   // Once, when the screen is new.
   useEffect(() => {
     renew();
-    let first: string | undefined;
+    const first = traceOf(session);
     const timer = setInterval(async () => {
-      const session = await api.session();
-      if (!session.ok) return;
-      first ??= traceOf(session.value);
-      if (traceOf(session.value) === first) return;
+      const now = await api.session();
+      if (!now.ok) return now.fault === 'expired' && onChange();
+      if (traceOf(now.value) === first) return;
       setGoing(true);
-      if (session.value.status !== 'open') onChange(session.value);
+      if (now.value.status !== 'open') onChange();
     }, POLL_MS);
     return () => clearInterval(timer);
   }, []);
