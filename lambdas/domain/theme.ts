@@ -19,7 +19,7 @@ export const copyKeys = [
   'welcomeText',
   'consentNote',
   'verifiedText',
-  'reviewText',
+  'personText',
   'rejectedText',
 ] as const;
 type CopyKey = (typeof copyKeys)[number];

@@ -40,7 +40,7 @@ export async function viewOf(deps: HostedSessionDeps, caller: Caller) {
     ...(result.returnTo !== undefined && { returnTo: result.returnTo }),
   };
   const seen = { ...view, ...(told && { result: told }) };
-  return ok({ tenant: view.tenant, reply: toView(seen, deps.clock.now(), deps.settings.hosted.backWanted) });
+  return ok({ tenant: view.tenant, reply: toView(seen, deps.clock.now(), deps.settings.hosted) });
 }
 
 /** What a person’s browser asks for around the page, and a partner’s server in its place. */

@@ -12,6 +12,7 @@ import type { Figure } from './figure.ts';
 import { benchLicenceFronts } from './licence-fronts.ts';
 import { benchMotion } from './motion.ts';
 import { benchMrzLines } from './mrz-lines.ts';
+import { benchPage } from './page.ts';
 import { benchRequestOverhead } from './request-overhead.ts';
 import { benchSpecimens } from './specimens.ts';
 import { benchStepUp } from './step-up.ts';
@@ -32,6 +33,7 @@ const benches: Readonly<Record<string, { readonly title: string; readonly run: (
   documents: { title: 'Documents beside the project, read', run: () => benchDocuments() },
   'licence-fronts': { title: 'Printed sides of documents, field by field', run: benchLicenceFronts },
   motion: { title: 'Rendered motions: which pass for that of a head', run: benchMotion },
+  page: { title: 'The hosted page on a phone: what it loads, and how soon it works', run: benchPage },
   specimens: { title: 'Drawn documents, spoilt in every way: read right', run: benchSpecimens },
   'step-up': { title: 'A step-up verification, warm', run: benchStepUp },
   'document-calls': { title: 'A document within its call, warm', run: benchDocumentCalls },

@@ -63,6 +63,7 @@ export const viewReply = z
     uploads: z.object({ id_photo: z.boolean(), id_back: z.boolean(), selfie_video: z.boolean() }),
     attempts_left: z.number().int(),
     back_wanted: z.boolean(),
+    retention_days: z.number().int().positive(),
     result: z.object({ status: result, reasons: flags, redirect_url: z.string().exactOptional() }).exactOptional(),
   })
   .meta({ id: 'HostedSessionView' });

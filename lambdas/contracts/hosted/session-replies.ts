@@ -1,6 +1,6 @@
 import type { Flag } from '../../domain/flags.ts';
 import type { Applicant, HostedResult, HostedSession, HostedSlot } from '../../domain/hosted-session.ts';
-import { consentVersion, hostedStatus } from '../../domain/hosted-session.ts';
+import { consentVersion, filesUntil, hostedStatus } from '../../domain/hosted-session.ts';
 import type { Tenant } from '../../domain/tenant.ts';
 import { readTheme } from '../../domain/theme.ts';
 import { iso } from '../timestamp.ts';
@@ -50,7 +50,7 @@ export function toView(
     readonly result?: { readonly status: HostedResult; readonly reasons: readonly Flag[]; readonly returnTo?: string };
   },
   now: number,
-  backWanted: boolean,
+  { backWanted, retentionSeconds }: { readonly backWanted: boolean; readonly retentionSeconds: number },
 ): ViewReply {
   const theme = readTheme(tenant.settings.theme);
   return {
@@ -64,6 +64,8 @@ export function toView(
     uploads: uploaded,
     attempts_left: session.attemptsLeft,
     back_wanted: backWanted,
+    // What people are told before they agree.
+    retention_days: Math.ceil(filesUntil(0, retentionSeconds, tenant.settings.retentionDays) / 86_400_000),
     ...(result && {
       result: {
         status: result.status,

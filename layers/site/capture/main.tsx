@@ -10,9 +10,6 @@ import { directionOf, type Language, languageOf, languages } from './i18n/langua
 import { TextProvider, textOf } from './text.tsx';
 import type { Session } from './wire.ts';
 
-/** Days that files are kept where the session does not say: `hosted.retentionSeconds` as it is delivered. */
-const USUAL_DAYS = 7;
-
 const boot = readBoot<Session>();
 const first = languageOf([boot.lang, ...navigator.languages]);
 const api = createApi(boot.check_id);
@@ -26,8 +23,7 @@ function Page({ messages, api }: Props) {
   const [{ language, words }, setWords] = useState({ language: first, words: messages });
   const { name, theme } = boot.partner;
   const text = useMemo(() => {
-    const days = boot.retention_days ?? USUAL_DAYS;
-    return textOf(language, words, { name: theme?.name ?? name, days }, theme?.copy);
+    return textOf(language, words, { name: theme?.name ?? name, days: boot.retention_days }, theme?.copy);
   }, [language, words, name, theme]);
   useEffect(() => {
     document.documentElement.lang = language;
@@ -35,7 +31,9 @@ function Page({ messages, api }: Props) {
     document.title = `${text.say('appTitle')} · ${name}`;
   }, [language, text, name]);
   const choose = async (wanted: Language): Promise<void> => {
-    setWords({ language: wanted, words: await languages[wanted].load() });
+    // Without a network it stays as it is.
+    const words = await languages[wanted].load().catch(() => undefined);
+    if (words) setWords({ language: wanted, words });
   };
   return (
     <TextProvider value={text}>

@@ -62,7 +62,9 @@ export function useSession(boot: Session, api: Api) {
     }
     setSession(read.value);
     const over = endOf(read.value, Date.now());
-    if (over) end(over);
+    // Another device, or an earlier call, has it judged: what is here may be wanted again.
+    if (over?.at === 'checking') setPlace(over);
+    else if (over) end(over);
     return over ? undefined : read.value;
   };
 
@@ -78,9 +80,13 @@ export function useSession(boot: Session, api: Api) {
       setPlace({ at: resumeAt(boot, have()) });
     });
     const left = Date.parse(boot.expires_at) - Date.now();
-    const timer = setTimeout(refresh, Math.min(left + 1000, 2 ** 31 - 1));
+    const timer = setTimeout(() => !isSettled.current && refresh(), Math.min(left + 1000, 2 ** 31 - 1));
     return () => clearTimeout(timer);
   }, []);
+
+  /** Nothing that time could still end. */
+  const isSettled = useRef(false);
+  isSettled.current = ['checking', 'result', 'ending'].includes(place?.at ?? '');
 
   // All is there and sent: the verdict is asked for.
   const isSent =

@@ -24,7 +24,7 @@ export interface Session {
   readonly uploads: Readonly<Record<Kind, boolean>>;
   readonly attempts_left: number;
   readonly back_wanted: boolean;
-  readonly retention_days?: number;
+  readonly retention_days: number;
   readonly result?: Result;
 }
 

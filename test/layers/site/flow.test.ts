@@ -13,6 +13,7 @@ const session = (change: Partial<Session> = {}): Session => ({
   uploads: { id_photo: false, id_back: false, selfie_video: false },
   attempts_left: 5,
   back_wanted: false,
+  retention_days: 7,
   ...change,
 });
 const agreed = { consent: { version: '1', given: true } };

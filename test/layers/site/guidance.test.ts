@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { prompts } from '../../../lambdas/domain/challenge.ts';
 import { cueAt, cuesOf } from '../../../layers/site/capture/camera/challenge-script.ts';
-import { unfit } from '../../../layers/site/capture/camera/file-check.ts';
+import { typeOf, unfit } from '../../../layers/site/capture/camera/file-check.ts';
 import { troubleOf } from '../../../layers/site/capture/camera/trouble.ts';
 import { insetOf, seenThrough } from '../../../layers/site/capture/camera/view.ts';
 import { announce, HOLD_MS, heldShare, hold, silence } from '../../../layers/site/capture/quality/hold.ts';
@@ -164,7 +164,8 @@ describe('a file that was chosen', () => {
 
   it.each([
     ['id_photo', {}, undefined],
-    ['id_photo', { type: 'application/pdf', name: 'a.pdf' }, undefined],
+    ['id_photo', { type: 'application/pdf', name: 'a.pdf' }, 'fileNoPhoto'],
+    ['id_photo', { type: 'image/svg+xml', name: 'a.svg' }, 'fileNoPhoto'],
     ['id_photo', { type: '', name: 'IMG_1.HEIC' }, undefined],
     ['id_photo', { size: 0 }, 'fileEmpty'],
     ['id_photo', { type: 'video/mp4' }, 'fileNoPhoto'],
@@ -175,5 +176,13 @@ describe('a file that was chosen', () => {
     ['selfie_video', { type: 'video/mp4', size: 53_000_000 }, 'fileLarge'],
   ] as const)('for %s %j: %s', (kind, change, key) => {
     expect(unfit(kind, { ...file, ...change })?.key).toBe(key);
+  });
+
+  it('has the type that it says, or that its name says, and the server takes', () => {
+    expect(typeOf('id_photo', { ...file, type: '', name: 'IMG.1.HEIC' })).toBe('image/heic');
+    expect(typeOf('selfie_video', { ...file, type: '', name: 'clip.MOV' })).toBe('video/quicktime');
+    expect(typeOf('selfie_video', { ...file, type: 'video/webm;codecs=vp8' })).toBe('video/webm');
+    expect(typeOf('selfie_video', { ...file, type: '', name: 'mov' })).toBe('video/quicktime');
+    expect(typeOf('id_photo', { ...file, type: '', name: 'photo' })).toBeUndefined();
   });
 });

@@ -8,11 +8,32 @@ const most: Readonly<Record<Kind, number>> = {
   selfie_video: 50 * 2 ** 20,
 };
 
-/** Phones name some photos and videos by no type at all. */
-const names = {
-  photo: /\.(jpe?g|png|webp|heic|heif|avif|tiff?|gif|bmp|pdf)$/i,
-  video: /\.(mp4|mov|m4v|webm|mkv|3gp|avi)$/i,
-};
+/** Types that the server takes, and how their files are named: phones give some of them no type at all. */
+const photos = 'jpeg|jpg png webp tiff|tif heic heif avif gif bmp';
+const videos = 'mp4 webm quicktime|mov x-m4v|m4v x-matroska|mkv 3gpp|3gp 3gpp2|3g2 mpeg|mpg x-msvideo|avi ogg|ogv';
+
+const typesOf = (family: 'image' | 'video', names: string): ReadonlyMap<string, string> =>
+  new Map(
+    names.split(' ').flatMap((entry) => {
+      const [type = '', ...endings] = entry.split('|');
+      return [type, ...endings].map((name) => [name, `${family}/${type}`] as const);
+    }),
+  );
+const known = { photo: typesOf('image', photos), video: typesOf('video', videos) };
+
+interface Chosen {
+  readonly size: number;
+  readonly type: string;
+  readonly name: string;
+}
+
+/** The type of a file, by itself or by its name; undefined where it is of no use. */
+export function typeOf(kind: Kind, { type, name }: Chosen): string | undefined {
+  const types = known[kind === 'selfie_video' ? 'video' : 'photo'];
+  const [plain = ''] = type.toLowerCase().split(';');
+  if (plain !== '') return [...types.values()].find((one) => one === plain.trim());
+  return types.get(name.toLowerCase().split('.').at(-1) ?? '');
+}
 
 export interface Unfit {
   readonly key: MessageKey;
@@ -20,16 +41,8 @@ export interface Unfit {
 }
 
 /** Why a chosen file is of no use; undefined where it is worth sending. */
-export function unfit(
-  kind: Kind,
-  file: { readonly size: number; readonly type: string; readonly name: string },
-): Unfit | undefined {
+export function unfit(kind: Kind, file: Chosen): Unfit | undefined {
   if (file.size === 0) return { key: 'fileEmpty' };
-  const video = kind === 'selfie_video';
-  const typed = video
-    ? file.type.startsWith('video/')
-    : file.type.startsWith('image/') || file.type === 'application/pdf';
-  const named = file.type === '' && names[video ? 'video' : 'photo'].test(file.name);
-  if (!typed && !named) return { key: video ? 'fileNoVideo' : 'fileNoPhoto' };
+  if (typeOf(kind, file) === undefined) return { key: kind === 'selfie_video' ? 'fileNoVideo' : 'fileNoPhoto' };
   return file.size > most[kind] ? { key: 'fileLarge', values: { size: most[kind] / 2 ** 20 } } : undefined;
 }

@@ -7,6 +7,7 @@ import { type Box, insetOf, seenThrough } from './view.ts';
 
 /** Looks a second: often enough to react, seldom enough to leave a phone cool. */
 const EVERY_MS = 125;
+export const SETTLE_AGAIN_MS = 2500;
 /** Around what is framed: edges of a document lie there. Share of its longer side. */
 export const MARGIN = 0.06;
 
@@ -34,6 +35,8 @@ export function useGuidance(
   frame: RefObject<Element | null>,
   of: 'document' | 'face',
   on: boolean,
+  /** Nothing is good before that: somebody who takes it again first wants to move something. */
+  settleMs: number,
 ): Guidance {
   const [guidance, setGuidance] = useState(none);
   useEffect(() => {
@@ -43,6 +46,7 @@ export function useGuidance(
     let since: Hold;
     let announcing: Announcing = silence;
     let busy = false;
+    const begins = performance.now() + settleMs;
     const look = async (): Promise<void> => {
       if (busy || document.hidden || !frame.current || element.videoWidth === 0) return;
       busy = true;
@@ -52,13 +56,13 @@ export function useGuidance(
           ? judgeDocument(sampler.document(box, insetOf(box, framedBox(element, frame.current, 0))))
           : judgeFace(await sampler.face(box));
       const now = performance.now();
-      since = hold(since, hint === 'good', now);
+      since = hold(since, hint === 'good' && now >= begins, now);
       announcing = announce(announcing, hint, now);
       setGuidance({ hint, held: heldShare(since, now), spoken: announcing.spoken });
       busy = false;
     };
     const timer = setInterval(look, EVERY_MS);
     return () => clearInterval(timer);
-  }, [video, frame, of, on]);
+  }, [video, frame, of, on, settleMs]);
   return guidance;
 }

@@ -31,7 +31,8 @@ export function Consent({ version, note, onAgree }: Props) {
       return;
     }
     setBusy(true);
-    setFault((await onAgree()) ? undefined : 'brokenText');
+    const agreed = await onAgree();
+    setFault(agreed ? undefined : navigator.onLine ? 'brokenTitle' : 'offline');
     setBusy(false);
   };
 

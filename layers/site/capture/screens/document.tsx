@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { takePhoto } from '../camera/take-photo.ts';
 import { useCamera } from '../camera/use-camera.ts';
-import { framedBox, MARGIN, useGuidance } from '../camera/use-guidance.ts';
+import { framedBox, MARGIN, SETTLE_AGAIN_MS, useGuidance } from '../camera/use-guidance.ts';
 import type { MessageKey } from '../i18n/en.ts';
 import type { DocumentHint } from '../quality/judge.ts';
 import { Screen, Spoken } from '../screen.tsx';
@@ -34,9 +34,16 @@ interface Props {
 export function DocumentCapture({ kind, onDone, onPhone }: Props) {
   const { say } = useText();
   const [taken, setTaken] = useState<Blob>();
+  const [again, setAgain] = useState(false);
   const camera = useCamera('environment', taken === undefined);
   const frame = useRef<SVGPathElement>(null);
-  const { hint, held, spoken } = useGuidance(camera.video, frame, 'document', camera.ready);
+  const { hint, held, spoken } = useGuidance(
+    camera.video,
+    frame,
+    'document',
+    camera.ready,
+    again ? SETTLE_AGAIN_MS : 0,
+  );
 
   const take = useCallback(async () => {
     const video = camera.video.current;
@@ -48,8 +55,11 @@ export function DocumentCapture({ kind, onDone, onPhone }: Props) {
     if (held === 1) take();
   }, [held, take]);
 
-  if (taken)
-    return <Review kind={kind} file={taken} onUse={() => onDone(taken)} onRetake={() => setTaken(undefined)} />;
+  const retake = (): void => {
+    setAgain(true);
+    setTaken(undefined);
+  };
+  if (taken) return <Review kind={kind} file={taken} onUse={() => onDone(taken)} onRetake={retake} />;
   if (camera.trouble) {
     return (
       <CameraTrouble trouble={camera.trouble} kind={kind} onAgain={camera.again} onFile={setTaken} onPhone={onPhone} />

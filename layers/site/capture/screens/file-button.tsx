@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import { type Unfit, unfit } from '../camera/file-check.ts';
+import { typeOf, type Unfit, unfit } from '../camera/file-check.ts';
 import { useText } from '../text.tsx';
 import type { Kind } from '../wire.ts';
 
@@ -22,7 +22,8 @@ export function FileButton({ kind, label, look, onFile }: Props) {
     const found = unfit(kind, file);
     setFault(found);
     if (input.current) input.current.value = '';
-    if (!found) onFile(file);
+    const type = typeOf(kind, file);
+    if (!found && type) onFile(type === file.type ? file : new Blob([file], { type }));
   };
   return (
     <>
@@ -30,7 +31,7 @@ export function FileButton({ kind, label, look, onFile }: Props) {
         class="hidden"
         type="file"
         ref={input}
-        accept={video ? 'video/*' : 'image/*,application/pdf'}
+        accept={video ? 'video/*' : 'image/*'}
         capture={video ? 'user' : 'environment'}
         tabIndex={-1}
         aria-hidden="true"

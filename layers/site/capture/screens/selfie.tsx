@@ -3,7 +3,7 @@ import type { Prompt } from '../../../../lambdas/domain/challenge.ts';
 import { cuesOf } from '../camera/challenge-script.ts';
 import { recordable } from '../camera/record.ts';
 import { useCamera } from '../camera/use-camera.ts';
-import { useGuidance } from '../camera/use-guidance.ts';
+import { SETTLE_AGAIN_MS, useGuidance } from '../camera/use-guidance.ts';
 import { type Recording, useRecording } from '../camera/use-recording.ts';
 import type { MessageKey } from '../i18n/en.ts';
 import type { FaceHint } from '../quality/judge.ts';
@@ -55,20 +55,30 @@ interface Props {
 export function SelfieCapture({ prompts, onDone, onPhone }: Props) {
   const { say } = useText();
   const [taken, setTaken] = useState<Blob>();
+  const [again, setAgain] = useState(false);
   const camera = useCamera('user', taken === undefined);
   const oval = useRef<SVGPathElement>(null);
   const cues = useMemo(() => cuesOf(prompts), [prompts]);
   const { state, start } = useRecording({ stream: camera.stream, cues, onFile: setTaken });
   const waiting = state.phase === 'idle';
-  const { hint, held, spoken } = useGuidance(camera.video, oval, 'face', camera.ready && waiting);
+  const { hint, held, spoken } = useGuidance(
+    camera.video,
+    oval,
+    'face',
+    camera.ready && waiting,
+    again ? SETTLE_AGAIN_MS : 0,
+  );
   // Once for each time that all is well.
   useEffect(() => {
     if (held === 1 && waiting) start();
   }, [held]);
 
   const inWords = useMemo(() => ['promptStraight', ...prompts.map((prompt) => cueWords[prompt])] as const, [prompts]);
-  if (taken)
-    return <Review kind="selfie_video" file={taken} onUse={() => onDone(taken)} onRetake={() => setTaken(undefined)} />;
+  const retake = (): void => {
+    setAgain(true);
+    setTaken(undefined);
+  };
+  if (taken) return <Review kind="selfie_video" file={taken} onUse={() => onDone(taken)} onRetake={retake} />;
   const trouble = camera.trouble ?? (camera.ready && !recordable() ? 'insecure' : undefined);
   if (trouble) {
     const props = { trouble, kind: 'selfie_video', prompts: inWords, onAgain: camera.again } as const;
