@@ -1,10 +1,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type HostedSession, isCheckId } from '../domain/hosted-session.ts';
 import { fail, ok } from '../domain/result.ts';
 import type { HostedVerification, VerificationRef } from '../domain/verification.ts';
 import { lowBalanceEvent } from '../domain/webhook-delivery.ts';
-import type { Clock, Digest, HostedSessions, HostedVerifications, Random } from '../ports.ts';
+import type { HostedSessions, HostedVerifications } from '../ports.ts';
 import { creditWrites, debitOf, withBalance } from './dynamo-credits.ts';
 import { eventWrites } from './dynamo-outbox.ts';
 import {
@@ -14,19 +14,11 @@ import {
   keys,
   listSk,
   recordOf,
-  type Table,
+  sortKeysOf,
   transact,
   type Write,
 } from './dynamo-table.ts';
-
-interface Deps {
-  readonly table: Table;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly digest: Digest;
-  /** How long a record lives after it was made. */
-  readonly recordDays: number;
-}
+import type { RecordDeps } from './dynamo-verifications.ts';
 
 /** What was begun within a session's time may end after it: an answer takes half a minute at most. */
 const graceMs = 60_000;
@@ -54,14 +46,14 @@ const asRead = ({ revision }: HostedSession) =>
     : { ConditionExpression: 'revision = :read', ExpressionAttributeValues: { ':read': revision } };
 
 /** The place of a check among those of its user. */
-const placeOf = ({ digest }: Deps, { tenantId, mode, id }: VerificationRef, userIdentifier: string): Item => ({
+const placeOf = ({ digest }: RecordDeps, { tenantId, mode, id }: VerificationRef, userIdentifier: string): Item => ({
   pk: keys.subject(tenantId, mode, digest.sha256(userIdentifier)),
   sk: id,
 });
 
 const secondsAfter = (at: number, days: number): number => Math.ceil(at / 1000) + days * 86_400;
 
-export function dynamoHostedSessions(deps: Deps): HostedSessions {
+export function dynamoHostedSessions(deps: RecordDeps): HostedSessions {
   const { table, digest, recordDays } = deps;
   const { client, name } = table;
 
@@ -100,24 +92,9 @@ export function dynamoHostedSessions(deps: Deps): HostedSessions {
     },
 
     async byUser({ tenantId, mode }, userIdentifier) {
-      const found: HostedSession[] = [];
-      let from: Item | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: name,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': keys.subject(tenantId, mode, digest.sha256(userIdentifier)) },
-            ConsistentRead: true,
-            ExclusiveStartKey: from,
-          }),
-        );
-        const ids = (page.Items ?? []).map(({ sk }) => String(sk)).filter(isCheckId);
-        const all = await Promise.all(ids.map((id) => get({ tenantId, mode, id })));
-        found.push(...all.filter((one) => one !== undefined));
-        from = page.LastEvaluatedKey;
-      } while (from);
-      return found;
+      const ids = await sortKeysOf(table, keys.subject(tenantId, mode, digest.sha256(userIdentifier)));
+      const found = await Promise.all(ids.filter(isCheckId).map((id) => get({ tenantId, mode, id })));
+      return found.filter((one) => one !== undefined);
     },
 
     async due(at, limit) {
@@ -129,7 +106,7 @@ export function dynamoHostedSessions(deps: Deps): HostedSessions {
   };
 }
 
-export function dynamoHostedVerifications(deps: Deps): HostedVerifications {
+export function dynamoHostedVerifications(deps: RecordDeps): HostedVerifications {
   const { table, clock, random, recordDays } = deps;
   const { name } = table;
 

@@ -173,3 +173,23 @@ export async function dueItems(table: Table, kind: DueKind, at: number, limit: n
   );
   return shards.flatMap(({ Items }) => Items ?? []).sort((a, b) => Number(a.dueAt) - Number(b.dueAt));
 }
+
+/** The sort keys of a whole partition. */
+export async function sortKeysOf({ client, name }: Table, pk: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  let from: Item | undefined;
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: name,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': pk },
+        ConsistentRead: true,
+        ExclusiveStartKey: from,
+      }),
+    );
+    found.push(...(page.Items ?? []).map(({ sk }) => String(sk)));
+    from = page.LastEvaluatedKey;
+  } while (from);
+  return found;
+}

@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { utcMonth } from '../domain/age.ts';
 import { refundId } from '../domain/credits.ts';
 import { fail, ok } from '../domain/result.ts';
@@ -20,6 +20,7 @@ import {
   keys,
   listPage,
   listSk,
+  sortKeysOf,
   type Table,
   transact,
   type Write,
@@ -27,7 +28,8 @@ import {
 import { usageWrite } from './dynamo-usage.ts';
 import { toStored, verificationOf } from './stored-verification.ts';
 
-interface Deps {
+/** What keeps records of any contract. */
+export interface RecordDeps {
   readonly table: Table;
   readonly clock: Clock;
   readonly random: Random;
@@ -77,7 +79,7 @@ const moved = (ref: VerificationRef, contract: Verification['contract'], state: 
 const due = (ref: VerificationRef, at: number): Item => ({ duePk: duePk('verification', ref.id), dueAt: at });
 const notDue = ['duePk', 'dueAt'] as const;
 
-export function dynamoVerifications({ table, clock, random, digest, recordDays }: Deps): Verifications {
+export function dynamoVerifications({ table, clock, random, digest, recordDays }: RecordDeps): Verifications {
   const { client, name } = table;
 
   /** False where the condition did not hold. */
@@ -252,23 +254,9 @@ export function dynamoVerifications({ table, clock, random, digest, recordDays }
     },
 
     async byUserRef(tenantId, mode, userRef) {
-      const found: Verification[] = [];
-      let from: Item | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: name,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': keys.subject(tenantId, mode, digest.sha256(userRef)) },
-            ConsistentRead: true,
-            ExclusiveStartKey: from,
-          }),
-        );
-        const all = await Promise.all((page.Items ?? []).map(({ sk }) => get({ tenantId, mode, id: String(sk) })));
-        found.push(...all.filter((one) => one !== undefined));
-        from = page.LastEvaluatedKey;
-      } while (from);
-      return found;
+      const ids = await sortKeysOf(table, keys.subject(tenantId, mode, digest.sha256(userRef)));
+      const found = await Promise.all(ids.map((id) => get({ tenantId, mode, id })));
+      return found.filter((one) => one !== undefined);
     },
 
     async redact(verification, at) {

@@ -6,6 +6,7 @@ import { COMPARABLE, faceMatch, selfieQuality } from './face-signals.ts';
 import { isCopy } from './fingerprint.ts';
 import type { Flag } from './flags.ts';
 import { followed, onePerson, passiveLiveness, turnedInDepth, unchallenged, weakest } from './liveness.ts';
+import { liesBeside } from './portrait-place.ts';
 import { type Policy, type Signal, signal } from './verdict.ts';
 
 /** Everything that was measured of a video of a person, and of a photo of their document. */
@@ -98,10 +99,12 @@ const ALL_TURNED = 'No two frames show the face from the same side.';
 const NOTHING = { threshold: 1, passes: '', fails: '' };
 
 function extraFlags({ faces, front, back }: HostedEvidence): Flag[] {
-  const portrait = readingOf(front)?.portrait;
+  const read = readingOf(front);
+  const portrait = read?.portrait;
   const flags: Flag[] = [];
   if ('fault' in front) flags.push('document_unreadable');
   if (portrait?.faces === 0) flags.push('no_face_in_id_photo');
+  if (read?.portrait.face && liesBeside(read.document, read.portrait.face)) flags.push('face_beside_document');
   if (back && 'fault' in back) flags.push('document_back_unreadable');
   const printed = portrait?.face?.fingerprint;
   if (printed !== undefined && faces.some(({ fingerprint }) => isCopy(fingerprint, printed))) flags.push('same_image');

@@ -4,7 +4,7 @@ import type { ImageFault } from './evidence.ts';
 export const faultWords: Readonly<Record<ImageFault, string>> = {
   image_empty: 'is empty or was never uploaded',
   image_unsupported_format:
-    'is no image of a format that is taken (JPEG, PNG, WebP, AVIF, TIFF, GIF; documents also as PDF)',
+    'is no image of a format that is taken (JPEG, PNG, WebP, AVIF, TIFF, GIF; documents also as PDF, on the hosted page also as HEIC and BMP)',
   image_truncated: 'is cut short: the upload broke off',
   image_too_many_pixels: 'has more pixels than are taken',
   image_too_small: 'is too small to see anything in it',

@@ -217,7 +217,7 @@ export interface HostedVerification extends Recorded {
   readonly hosted?: HostedRequest;
 }
 
-export interface HostedRequest {
+interface HostedRequest {
   readonly userEmail?: string;
   readonly userPhone?: string;
   readonly consent?: HostedConsent;

@@ -31,7 +31,8 @@ export function consolePage(deps: Deps) {
   const entry = site.entries.console;
   if (!entry) throw new Error('The layer holds no console.');
   /** Pictures come straight from storage; every address of it begins alike. */
-  const storageOrigin = downloads.sign('any', { ttlSeconds: 1, fileName: 'any' }).then((url) => new URL(url).origin);
+  const storageOrigin = async (): Promise<string> =>
+    new URL(await downloads.sign('any', { ttlSeconds: 1, fileName: 'any' })).origin;
 
   return {
     openConsole: endpoint(consoleOperations.openConsole, async () =>
@@ -46,7 +47,7 @@ export function consolePage(deps: Deps) {
         withoutScripts: 'The console needs JavaScript.',
         boot: null,
         baseUrl,
-        mediaOrigin: await storageOrigin,
+        mediaOrigin: await storageOrigin(),
       });
       return ok({
         status: 200,

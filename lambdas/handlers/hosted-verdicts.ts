@@ -56,7 +56,9 @@ export function hostedVerdicts(given: HostedVerdicts) {
         baseUrl,
         receivedAt,
         asOf,
-        ...(body.consent_version && { consent: { lang: body.consent_lang || 'en', sourceIp } }),
+        ...(body.consent_version && {
+          consent: { version: body.consent_version, lang: body.consent_lang || 'en', sourceIp },
+        }),
         ...(attempt !== undefined && { attempt }),
       });
       if (!submitted.ok) return submitted;

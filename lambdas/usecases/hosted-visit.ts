@@ -27,7 +27,7 @@ export async function visitOf(
 }
 
 /** Writes a change of a session that is still open; another one in the same moment is lost against, and tried over. */
-export async function changeVisit(
+async function changeVisit(
   deps: HostedVisit,
   caller: Caller,
   change: (session: HostedSession) => Result<HostedSession, Failure>,
@@ -44,11 +44,18 @@ export async function changeVisit(
   return fail(changed);
 }
 
+export interface GivenConsent {
+  /** Of the text: ours on the page, the partner's own where it asked for itself. */
+  readonly version: string;
+  readonly lang: string;
+  readonly sourceIp: string;
+}
+
 /** C-12. A consent that was given stays as it was: a repeated call changes nothing. */
 export async function giveConsent(
   deps: HostedVisit & { readonly digest: Digest },
   caller: Caller,
-  { version, lang, sourceIp }: { readonly version: string; readonly lang: string; readonly sourceIp: string },
+  { version, lang, sourceIp }: GivenConsent,
 ): Promise<Result<HostedConsent, Failure>> {
   if (version !== consentVersion) {
     const message = `The text that is agreed to has the version ${consentVersion}; load the page again.`;
@@ -56,7 +63,7 @@ export async function giveConsent(
       failure('invalid_request', message, { detail: { fieldErrors: { version: ['is not the current one'] } } }),
     );
   }
-  const consent = consentOf(deps, caller.keyId, { lang, sourceIp });
+  const consent = consentOf(deps, caller.keyId, { version, lang, sourceIp });
   const saved = await changeVisit(deps, caller, (session) => ok({ ...session, consent: session.consent ?? consent }));
   return saved.ok ? ok(saved.value.consent ?? consent) : saved;
 }
@@ -64,9 +71,9 @@ export async function giveConsent(
 export const consentOf = (
   { clock, digest }: { readonly clock: Clock; readonly digest: Digest },
   checkId: string,
-  { lang, sourceIp }: { readonly lang: string; readonly sourceIp: string },
+  { version, lang, sourceIp }: GivenConsent,
 ): HostedConsent => ({
-  version: consentVersion,
+  version,
   lang,
   purpose: consentPurpose,
   at: clock.now(),

@@ -90,9 +90,11 @@ export async function judgeHosted(
   });
 }
 
-/** Frames that are looked at, at most, and Ms between them: a prompt that is followed for a second is seen twice. */
+/** Frames that are looked at, at most, and ms between them: a prompt that is followed for a second is seen twice. */
 const FRAMES = 16;
 const EVERY_MS = 400;
+/** Fewest that have to have been looked at, where there are so many. */
+const LEAST = 8;
 /** Frames by which it is told how the camera was held. */
 const GLANCE = 4;
 /** Of `uprightness`: by less another turn is none that is clearly better. */
@@ -136,6 +138,8 @@ async function lookAtVideo(deps: JudgeHosted, files: HostedFiles): Promise<Resul
   if (!video.ok) return video;
   const { stages } = video.value;
   const readings = await look(deps, files, video.value);
+  // What there was no time for says nothing about the person.
+  if (readings.length < Math.min(LEAST, video.value.frames.length)) return fail('video_timeout');
   const quarterTurns = uprightness(readings) < upright ? await betterTurn(deps, files, readings) : 0;
   const turned = quarterTurns > 0 ? await readVideo(deps, files, { quarterTurns }) : video;
   if (quarterTurns === 0 || !turned.ok) return ok({ readings, stages });
@@ -165,8 +169,9 @@ async function look(
   for (const place of evenly(frames.length)) {
     if (clock.now() > deadline - LEFT_FOR_VERDICT) break;
     const reading = await vision.readFace((frames[place] as VideoFrame).image);
-    if (!reading.ok) throw new Error(`A frame of ours that is no picture: ${reading.error}`);
-    readings.set(place, reading.value);
+    // A picture of a few pixels is a picture all the same: there is nobody in it.
+    if (!reading.ok && reading.error !== 'image_too_small') throw new Error(`A frame of ours: ${reading.error}`);
+    readings.set(place, reading.ok ? reading.value : { faces: 0, stages: {} });
   }
   return [...readings].toSorted(([a], [b]) => a - b).map(([, reading]) => reading);
 }

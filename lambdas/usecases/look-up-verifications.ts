@@ -62,7 +62,7 @@ export const listReviews = (
 ): Promise<Page<Verification>> =>
   log.find(realm, { states: ['review'], contracts: reviewedContracts, oldestFirst: true }, cursor);
 
-export interface ShownMedia {
+interface ShownMedia {
   readonly slot: UploadSlot | HostedSlot;
   readonly kind: 'image' | 'video';
   /** Null: it is no longer kept. */

@@ -18,6 +18,7 @@ import { conclusionEvent } from '../domain/webhook-delivery.ts';
 import type { Clock, HostedVerifications, Media, Random } from '../ports.ts';
 import type { HostedFault, HostedFiles } from './judge-hosted.ts';
 import { type TellEvents, tellSoon } from './tell-events.ts';
+import { within } from './within.ts';
 
 export interface RecordHosted extends TellEvents {
   readonly clock: Clock;
@@ -59,9 +60,12 @@ const refOf = ({ realm: { tenantId, mode }, id }: HostedCase): VerificationRef =
 
 const slotsOf = ({ files }: HostedCase): readonly HostedSlot[] => hostedSlots.filter((slot) => files[slot]);
 
+/** P-34: after its deadline a verdict is waited for so long, and no longer: the caller is answered in any case. */
+const lateMs = 2000;
+
 /** Looks at the files and judges them. Nothing is thrown but that a service is overloaded: what breaks ends the check, not the call. */
 export async function judgeCase(deps: RecordHosted, one: HostedCase): Promise<Result<Outcome, CaseFault>> {
-  const { settings, judge, onFault } = deps;
+  const { clock, settings, judge, onFault } = deps;
   const { files, challenge, receivedAt, asOf, tenant } = one;
   const { id_back: idBack } = files;
   const asked: HostedFiles = {
@@ -73,7 +77,9 @@ export async function judgeCase(deps: RecordHosted, one: HostedCase): Promise<Re
     deadline: receivedAt + settings.hosted.syncMs,
   };
   try {
-    return await judge(asked, policyOf(tenant.settings, settings.thresholds));
+    const judging = judge(asked, policyOf(tenant.settings, settings.thresholds));
+    const judged = await within(judging, Math.max(1, asked.deadline + lateMs - clock.now()));
+    return judged ?? fail({ fault: 'processing_failed' });
   } catch (error) {
     if (error instanceof Overload) throw error;
     onFault(error, refOf(one));

@@ -4,7 +4,7 @@ import { type Applicant, checkIdOf } from '../domain/hosted-session.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { HostedVerification } from '../domain/verification.ts';
 import type { Credits, Digest, Tenants, Verifications } from '../ports.ts';
-import { consentOf } from './hosted-visit.ts';
+import { consentOf, type GivenConsent } from './hosted-visit.ts';
 import { type CaseFault, type HostedCase, judgeCase, type RecordHosted, recordCase } from './record-hosted.ts';
 
 export interface SubmitHosted extends RecordHosted {
@@ -17,7 +17,7 @@ export interface SubmitHosted extends RecordHosted {
 export interface HostedSubmission extends Pick<HostedCase, 'files' | 'baseUrl' | 'receivedAt' | 'asOf'> {
   readonly applicant: Applicant;
   /** The person has agreed to a text, as the partner says. */
-  readonly consent?: { readonly lang: string; readonly sourceIp: string };
+  readonly consent?: GivenConsent;
   /** By which the same attempt is recognised when it is repeated: hex. */
   readonly attempt?: string;
 }

@@ -21,7 +21,11 @@ const judged: KeptCheck = {
   hosted: { slots: ['id_photo', 'selfie_video'], baseUrl: 'https://id.example' },
 };
 const by = { keyId: 'key_1', keyHint: 'sk_live_…x', name: 'Ana' };
-const decided = { ...judged, state: 'approved', review: newReview('approved', 'Same.', by, 1_800_000_900_000) } as const;
+const decided = {
+  ...judged,
+  state: 'approved',
+  review: newReview('approved', 'Same.', by, 1_800_000_900_000),
+} as const;
 const telling = { method: 'face_embedding_v1', sha256: digest.sha256 };
 
 const body = (event: HostedEvent, check: KeptCheck) => JSON.parse(hostedWebhook.body(event, { check, telling }));

@@ -22,6 +22,13 @@ const eight = Array.from({ length: 8 }, (_, place) => frame(place));
 
 const aside = [...eight.slice(0, 7), frame(7, { pose: { yaw: -24, pitch: 0, roll: 0 } })];
 
+/** Print of 300 by 120 pixels at 0, 0, and the middle of a face of 80 so far below its top. */
+const heldUp = (middle: number): HostedEvidence['front'] => {
+  const lines = [0, 50, 100].map((y) => ({ text: 'PRINT', confidence: 0.9, box: { x: 0, y, width: 300, height: 20 } }));
+  const portrait = face({ fingerprint: 'f'.repeat(64), box: { x: -60, y: middle - 40, width: 80, height: 80 } });
+  return { reading: { document: document({ lines }), portrait: { ...faces(1), face: portrait } } };
+};
+
 /** Somebody of whom nothing but good was measured. */
 const good = (change: Partial<HostedEvidence> = {}): HostedEvidence => ({
   front: { reading: { document: document(), portrait: { ...faces(1), face: face({ fingerprint: 'f'.repeat(64) }) } } },
@@ -152,6 +159,8 @@ describe('a verdict on a video and a document', () => {
       'review',
       ['document_not_recognised', 'same_image'],
     ],
+    ['the face of somebody who holds a document up', { front: heldUp(-260) }, 'review', ['face_beside_document']],
+    ['a portrait beside its print', { front: heldUp(20) }, 'approved', []],
     [
       'an expired document',
       { front: { reading: { document: document({ mrz: mrz({}, { expiryDate: '200101' }) }), portrait: faces(1) } } },

@@ -192,9 +192,12 @@ describe('the route table', () => {
     }
   });
 
-  test('K-14 C-01 nothing but health, description, readiness and the pages’ scripts is open', () => {
+  test('K-14 C-01 nothing but health, description, readiness, files by their address and the way to the pages is open', () => {
     const open = routes.filter(({ auth }) => auth === 'none').map(({ operation }) => operation);
-    expect([...new Set(open)].sort()).toEqual(['docs', 'health', 'jwks', 'openapi', 'readAsset', 'ready']);
+    expect([...new Set(open)].sort()).toEqual([
+      ...['closeConsoleSession', 'docs', 'health', 'jwks', 'openConsole', 'openConsoleSession', 'openapi', 'readAsset'],
+      ...['readHostedFile', 'ready', 'showConsole'],
+    ]);
     for (const { path, auth } of routes) expect(path.startsWith('/v1/admin/')).toBe(auth === 'admin');
   });
 

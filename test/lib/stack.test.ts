@@ -149,7 +149,7 @@ describe('data at rest', () => {
     }
   });
 
-  it('the records have the list and the sparse due index, and expire', () => {
+  it('the records have the list, the shelves and the sparse due index, and expire', () => {
     template.hasResourceProperties('AWS::DynamoDB::Table', {
       KeySchema: [
         { AttributeName: 'pk', KeyType: 'HASH' },
@@ -158,6 +158,7 @@ describe('data at rest', () => {
       TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
       GlobalSecondaryIndexes: [
         { IndexName: 'list', Projection: { ProjectionType: 'ALL' } },
+        { IndexName: 'shelf', Projection: { ProjectionType: 'KEYS_ONLY' } },
         { IndexName: 'due', Projection: { ProjectionType: 'KEYS_ONLY' } },
       ],
       AttributeDefinitions: Match.arrayWith([{ AttributeName: 'dueAt', AttributeType: 'N' }]),

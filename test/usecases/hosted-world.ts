@@ -14,7 +14,10 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const baseUrl = 'https://verify.example';
 
 /** A world with the hosted contract in it; `judge` stands for what looks at videos and photos. */
-export function aHostedWorld(judge: () => Promise<Result<Outcome, HostedFault>> = async () => ok(anOutcome())) {
+export function aHostedWorld(
+  judge: () => Promise<Result<Outcome, HostedFault>> = async () => ok(anOutcome()),
+  onWait: () => void = () => {},
+) {
   const world = aWorld();
   const faults: unknown[] = [];
   const looked = { times: 0 };
@@ -29,6 +32,7 @@ export function aHostedWorld(judge: () => Promise<Result<Outcome, HostedFault>> 
     onFault: (error: unknown) => faults.push(error),
     wait: async (ms: number) => {
       world.clock.move(ms);
+      onWait();
       await new Promise((next) => setImmediate(next));
     },
     downloads: { sign: async (key: string) => `https://storage.example/${key}` },
@@ -55,9 +59,11 @@ export function aHostedWorld(judge: () => Promise<Result<Outcome, HostedFault>> 
       for (const slot of hostedSlots) world.media.objects.set(incomingKey(session, slot), bytes(slot));
       return session;
     },
-    submitForm: (attempt?: string) =>
+    /** @param since ms since the call came in, negative */
+    submitForm: (attempt?: string, since = 0) =>
       submitHosted(deps, world.caller(), {
         ...called(),
+        receivedAt: world.clock.now() + since,
         applicant: { userIdentifier: 'user_1' },
         files,
         ...(attempt !== undefined && { attempt }),

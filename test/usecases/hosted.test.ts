@@ -115,6 +115,13 @@ describe('a submission by form', () => {
     expect(await world.deps.balance()).toBe(9);
   });
 
+  test('P-34 a verdict that does not come in time is waited for no longer: nothing is charged', async () => {
+    const world = aHostedWorld(() => new Promise(() => {}));
+    const submitted = world.submitForm(hex, -23_999);
+    expect(await submitted).toMatchObject({ ok: false, error: { code: 'processing_failed' } });
+    expect(await world.deps.balance()).toBe(10);
+  });
+
   test('S-16 with a balance of 0 nothing is looked at', async () => {
     const world = aHostedWorld();
     const { credits, tenant } = world.deps;
@@ -130,10 +137,9 @@ describe('a submission from the page', () => {
     const world = aHostedWorld(async () => {
       await judged.promise;
       return ok(anOutcome());
-    });
+    }, judged.resolve);
     const session = await world.filled();
     const both = [world.submitSession(session), world.submitSession(session)];
-    setTimeout(judged.resolve, 20);
     const [one, two] = await Promise.all(both);
     expect(one?.ok && two?.ok && one.value.verification.id === two.value.verification.id).toBe(true);
     expect(world.looked.times).toBe(1);

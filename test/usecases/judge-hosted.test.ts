@@ -11,6 +11,7 @@ import { createVideos } from '../../lambdas/vision/video/videos.ts';
 import { modelsFolder } from '../../models/ensure.ts';
 import { defaultPolicy } from '../support/evidence.ts';
 import { type Person, portrait, selfie, twoPeople } from '../support/faces.ts';
+import { bmp } from '../support/heic.ts';
 import { type MovingHead, movingHead } from '../support/moving-head.ts';
 import type { Turn } from '../support/scene.ts';
 import { encodeVideo, type VideoRecipe } from '../support/video.ts';
@@ -104,6 +105,12 @@ describe('a hosted check', () => {
     expect(await judge({ challenge })).toMatchObject({ decision, flags });
   });
 
+  test('P-23 the document in a format that the image library lacks: judged as well', async () => {
+    const { data, info } = await sharp(passport).raw().toBuffer({ resolveWithObject: true });
+    const idPhoto = bmp({ width: info.width, height: info.height, data: new Uint8Array(data) });
+    expect(await judge({ idPhoto })).toMatchObject({ decision: 'approved', flags: [] });
+  });
+
   test('somebody else’s document: rejected', async () => {
     expect(await judge({ idPhoto: await document('bea') })).toMatchObject({
       decision: 'rejected',
@@ -127,6 +134,16 @@ describe('a hosted check', () => {
     const selfieVideo = await film(Array(6).fill(wall));
     const { decision, flags } = await judge({ selfieVideo });
     expect({ decision, flags }).toEqual({ decision: 'rejected', flags: ['no_face_in_selfie'] });
+  });
+
+  test('a video of a few pixels: nobody is in it', async () => {
+    const speck: Raster = { width: 24, height: 16, data: new Uint8Array(24 * 16 * 3).fill(120) };
+    expect((await judge({ selfieVideo: await film(Array(6).fill(speck)) })).flags).toEqual(['no_face_in_selfie']);
+  });
+
+  test('too little time: no verdict rather than one on what was not looked at', async () => {
+    const fault = { file: 'selfie_video', fault: 'video_timeout' };
+    expect(await judge({ deadline: performance.now() + 100 })).toEqual({ fault });
   });
 
   test('a still picture as a video: rejected', async () => {

@@ -1,17 +1,23 @@
 import * as z from 'zod';
 import { states } from '../../domain/verification.ts';
-import { text } from '../printable-text.ts';
 
 const optionalText = (max: number) => z.string().max(max).exactOptional();
 const cursor = optionalText(2048);
 const state = z.enum(states as unknown as [string, ...string[]]);
-export const contract = z.enum(['submission', 'step-up', 'document', 'hosted']);
+const contract = z.enum(['submission', 'step-up', 'document', 'hosted']);
 const mode = z.enum(['live', 'test']);
+const printable = 'must not contain control characters';
+const name = z
+  .string()
+  .trim()
+  .min(1, 'is required')
+  .max(80)
+  .regex(/^\P{Cc}*$/u, printable);
 
 export const loginBody = z
   .strictObject({
     key: z.string().min(1).max(256).meta({ description: 'A secret key (sk_…).' }),
-    name: text(80).meta({ description: 'Who sits there: written beside every review.' }),
+    name: name.meta({ description: 'Who sits there: written beside every review.' }),
   })
   .meta({ id: 'ConsoleLogin' });
 
@@ -46,7 +52,7 @@ export const decisionBody = z
       .trim()
       .min(1, 'is required')
       .max(2000)
-      .regex(/^[^\p{Cc}]*(?:\n[^\p{Cc}]*)*$/u, 'must not contain control characters'),
+      .regex(/^\P{Cc}*(?:\r?\n\P{Cc}*)*$/u, printable),
   })
   .meta({ id: 'ReviewDecision' });
 

@@ -74,7 +74,7 @@ function Inside({ session, leave }: { session: Session; leave: () => void }) {
         Skip to content
       </button>
       <header class="top">
-        <div class="row">
+        <div class="row column">
           <a class="brand" href={hrefOf(['verifications'])}>
             <Mark />
             Selfsame
@@ -91,7 +91,7 @@ function Inside({ session, leave }: { session: Session; leave: () => void }) {
             Log out
           </button>
         </div>
-        <nav aria-label="Console">
+        <nav class="column" aria-label="Console">
           {places.map(([name, label]) => (
             <a key={name} href={hrefOf([name])} aria-current={place === name ? 'page' : undefined}>
               {label}
@@ -99,7 +99,7 @@ function Inside({ session, leave }: { session: Session; leave: () => void }) {
           ))}
         </nav>
       </header>
-      <main id="main" tabIndex={-1}>
+      <main id="main" class="column" tabIndex={-1}>
         <View route={route} />
       </main>
     </>

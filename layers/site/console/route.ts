@@ -14,7 +14,7 @@ const decode = (part: string): string => {
   }
 };
 
-export function readRoute(hash: string): Route {
+function readRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?');
   return {
     path: path

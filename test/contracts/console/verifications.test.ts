@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { integrator, type Json, type TestTenant } from '../../support/client.ts';
 import { startReceiver } from '../../support/webhook-receiver.ts';
 import { document } from '../document/document.ts';
+import { hosted } from '../hosted/hosted.ts';
 import { junk, person, raw, until, verified } from './people.ts';
 
 const { admin, tenant, init } = integrator(inject('service'));
@@ -135,6 +136,42 @@ describe('P-51 console, verifications', () => {
       facts: { documentType: 'passport', ageThreshold: expect.any(String) },
       media: [],
     });
+  });
+});
+
+describe('P-51 console, hosted checks', () => {
+  test('P-51 P-26 a check that could not be judged is found by id, by user and by what it came to', async () => {
+    const acme = await hosted();
+    const ana = await person(acme.tenant.keys.skLive);
+    const fields = { api_key: acme.tenant.keys.skLive, user_identifier: 'user_9', user_email: script };
+    const { body } = await acme.submit(fields, { selfie_video: junk, id_photo: junk });
+    const { check_id } = body;
+    for (const query of [
+      `q=${check_id}`,
+      'q=user_9',
+      'contract=hosted',
+      'state=failed',
+      'contract=hosted&state=failed',
+    ])
+      expect(await until(() => ana.ids(`/verifications?${query}`).then((ids) => ids.length > 0 && ids))).toEqual([
+        check_id,
+      ]);
+    expect(await ana.ids('/verifications?contract=submission')).toEqual([]);
+    const detail = await ana.get(`/verifications/${check_id}`);
+    expect(detail.body).toMatchObject({
+      contract: 'hosted',
+      state: 'failed',
+      userRef: 'user_9',
+      facts: { email: script },
+    });
+    expect(detail.body.timeline.map(({ what }: Json) => what)).toContain('failed');
+    await acme.api('DELETE', `/verif/checks/${check_id}`, { key: acme.tenant.keys.skLive });
+    expect((await ana.get(`/verifications/${check_id}`)).body).toMatchObject({
+      state: 'redacted',
+      facts: {},
+      media: [],
+    });
+    expect(await ana.ids('/verifications?state=failed')).toEqual([]);
   });
 });
 

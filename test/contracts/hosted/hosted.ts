@@ -1,4 +1,5 @@
 import { inject } from 'vitest';
+import type { Prompt } from '../../../lambdas/domain/challenge.ts';
 import { integrator, type Json, type Reply, type ServiceAddress, type TestTenant } from '../../support/client.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -62,6 +63,19 @@ export async function hosted(
     openSession,
     page: (query: Readonly<Record<string, string>>, headers: Headers = {}): Promise<Answer> =>
       browse(`${url}/verif/?${new URLSearchParams(query)}`, headers),
+    /** A session whose challenge a drawn head can follow: it cannot smile. */
+    async openFollowable(asked: Readonly<Record<string, unknown>> = {}) {
+      for (;;) {
+        const session = await openSession(asked);
+        const prompts: readonly { readonly prompt: Prompt }[] = (await within(session, 'GET', '')).body.challenge;
+        const challenge = prompts.map(({ prompt }) => prompt);
+        if (!challenge.includes('smile')) return { session, challenge };
+      }
+    },
+    async consent(session: Json): Promise<void> {
+      const { version } = (await within(session, 'GET', '')).body.consent;
+      await within(session, 'POST', '/consent', { version, lang: 'en' });
+    },
     /** P-20: a form as a browser or a library sends it. */
     async submit(
       fields: Readonly<Record<string, string>>,

@@ -9,11 +9,14 @@ const megabytes50 = 50 * 1024 * 1024;
 describe('hosted, a submission that is refused', () => {
   let acme: HostedClient;
   let live: string;
+  let video: Uint8Array;
+  let photo: Uint8Array;
   const files = { selfie_video: some, id_photo: some };
 
   beforeAll(async () => {
     acme = await hosted();
     live = acme.tenant.keys.skLive;
+    [video, photo] = await Promise.all([selfieVideo(), idPhoto()]);
   });
 
   const refused = async (answer: ReturnType<HostedClient['submit']>) => {
@@ -76,7 +79,6 @@ describe('hosted, a submission that is refused', () => {
   });
 
   test('P-26 files in which nothing can be seen: 500 and the text, a record, and no charge', async () => {
-    const [video, photo] = await Promise.all([selfieVideo(), idPhoto()]);
     const cases = [
       { name: 'text', selfie_video: bytes('hello'.repeat(1000)), id_photo: some },
       { name: 'swapped', selfie_video: photo, id_photo: video },
@@ -97,7 +99,7 @@ describe('hosted, a submission that is refused', () => {
       expect(check.body.result.files).toEqual({});
     }
     expect((await acme.ledger()).filter(({ type }) => type === 'debit')).toEqual([]);
-  });
+  }, 60_000);
 
   test('S-16 with a balance of 0 nothing is looked at: 402; test keys are free', async () => {
     const poor = await hosted({ credits: 0 });
@@ -112,7 +114,13 @@ describe('hosted, a submission that is refused', () => {
     const fields = { api_key: careful.tenant.keys.skLive, user_id: 'u' };
     const without = await careful.submit(fields, files);
     expect({ status: without.status, code: without.body.code }).toEqual({ status: 409, code: 'consent_required' });
-    expect((await careful.submit({ ...fields, consent_version: '2026-11' }, files)).status).toBe(500);
+    const given = await careful.submit({ ...fields, consent_version: 'acme-7', consent_lang: 'de' }, files);
+    expect(given.status).toBe(500);
+    expect((await careful.get(`/verif/checks/${given.body.check_id}`)).body.consent).toMatchObject({
+      version: 'acme-7',
+      lang: 'de',
+      purpose: 'identity_verification',
+    });
   });
 
   test('P-21 text that is too long, a field that is there twice, more parts than a form has: 400', async () => {

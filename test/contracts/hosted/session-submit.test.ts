@@ -1,6 +1,5 @@
 import { decodeJwt, jwtVerify } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Prompt } from '../../../lambdas/domain/challenge.ts';
 import type { Json } from '../../support/client.ts';
 import { startReceiver } from '../../support/webhook-receiver.ts';
 import { type HostedClient, hosted } from './hosted.ts';
@@ -15,25 +14,14 @@ describe('hosted, a submission from the page', () => {
     photo = await idPhoto();
   });
 
-  const consent = async (session: Json): Promise<void> => {
-    const { version } = (await acme.within(session, 'GET', '')).body.consent;
-    await acme.within(session, 'POST', '/consent', { version, lang: 'en' });
-  };
   const submit = (session: Json) => acme.within(session, 'POST', '/submit', {});
 
-  /** A session whose challenge a drawn head can follow. */
-  const withoutSmile = async (): Promise<{ readonly session: Json; readonly challenge: readonly Prompt[] }> => {
-    for (;;) {
-      const session = await acme.openSession({ return_url: 'https://shop.example/done?order=1', state: 'st<ate>&' });
-      const asked: { readonly prompt: Prompt }[] = (await acme.within(session, 'GET', '')).body.challenge;
-      const challenge = asked.map(({ prompt }) => prompt);
-      if (!challenge.includes('smile')) return { session, challenge };
-    }
-  };
-
   test('P-08 P-09 P-36 what was uploaded is judged once; the person goes back with a result that the partner can check', async () => {
-    const { session, challenge } = await withoutSmile();
-    await consent(session);
+    const { session, challenge } = await acme.openFollowable({
+      return_url: 'https://shop.example/done?order=1',
+      state: 'st<ate>&',
+    });
+    await acme.consent(session);
     await acme.upload(session, 'id_photo', photo, 'image/jpeg');
     await acme.upload(session, 'selfie_video', await selfieVideo(challenge), 'video/mp4');
     const [first, second] = await Promise.all([submit(session), submit(session)]);
@@ -75,7 +63,7 @@ describe('hosted, a submission from the page', () => {
   test('P-09 C-12 without consent, or without a file, nothing is looked at and no attempt is spent', async () => {
     const session = await acme.openSession();
     expect(await submit(session)).toMatchObject({ status: 409, body: { code: 'consent_required' } });
-    await consent(session);
+    await acme.consent(session);
     await acme.upload(session, 'id_photo', photo, 'image/jpeg');
     const missing = await submit(session);
     expect(missing).toMatchObject({ status: 400, body: { error: 'Both selfie video and ID photo are required' } });
@@ -87,8 +75,7 @@ describe('hosted, a submission from the page', () => {
     await using receiver = await startReceiver();
     const partner = await hosted({ settings: { webhookUrl: receiver.url, returnUrls: ['https://shop.example'] } });
     const session = await partner.openSession({ return_url: 'https://shop.example/' });
-    const { version } = (await partner.within(session, 'GET', '')).body.consent;
-    await partner.within(session, 'POST', '/consent', { version, lang: 'en' });
+    await partner.consent(session);
     for (const [kind, type] of [
       ['id_photo', 'image/jpeg'],
       ['selfie_video', 'video/mp4'],

@@ -10,8 +10,7 @@ const nothing = new TextEncoder().encode('nothing to see');
 async function ended(webhookUrl: string) {
   const partner = await hosted({ settings: { webhookUrl } });
   const session = await partner.openSession();
-  const { version } = (await partner.within(session, 'GET', '')).body.consent;
-  await partner.within(session, 'POST', '/consent', { version, lang: 'en' });
+  await partner.consent(session);
   await partner.upload(session, 'id_photo', nothing, 'image/jpeg');
   await partner.upload(session, 'selfie_video', nothing, 'video/mp4');
   for (let tries = 0; tries < 5; tries++) await partner.within(session, 'POST', '/submit', {});

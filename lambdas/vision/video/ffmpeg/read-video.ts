@@ -5,7 +5,7 @@ import type { VideoFault } from '../../../domain/evidence.ts';
 import { fail, ok, type Result } from '../../../domain/result.ts';
 import type { Video, VideoFrame } from '../../../ports.ts';
 import { startStopwatch } from '../../stopwatch.ts';
-import { samplePlan } from '../sample-plan.ts';
+import { type SamplePlan, samplePlan } from '../sample-plan.ts';
 import type { VideoRequest } from '../video-messages.ts';
 import { filtersOf } from './display-turn.ts';
 import { openDecoder } from './open-media.ts';
@@ -19,8 +19,12 @@ export async function readVideo(request: VideoRequest): Promise<Result<Video, Vi
   if (!opened.ok) return opened;
   const decoder = openDecoder(opened.value.parameters, request.limits.pixels);
   if (!decoder) return fail('video_unsupported');
-  const frames = await watch.time('video:decode', () => sampled(opened.value, decoder, request));
-  if (frames.length < Math.min(request.frames, request.limits.fewestPictures)) return fail('video_unsupported');
+  const plan = samplePlan(opened.value.coded, request.frames, request.everyMs);
+  const least = Math.min(request.frames, request.limits.fewestPictures);
+  // Its pictures are all shown in a few moments of its time.
+  if (plan.windows.length < least) return fail('video_too_short');
+  const frames = await watch.time('video:decode', () => sampled(opened.value, plan, decoder, request));
+  if (frames.length < least) return fail('video_unsupported');
   const { durationMs, turn, ...coded } = opened.value;
   const aside = (turn.quarterTurns + request.quarterTurns) % 2 === 1;
   const [width, height] = aside ? [coded.height, coded.width] : [coded.width, coded.height];
@@ -28,8 +32,12 @@ export async function readVideo(request: VideoRequest): Promise<Result<Video, Vi
 }
 
 /** The sharpest picture of each window; a picture that does not decode is passed over. */
-async function sampled(video: OpenVideo, decoder: CodecContext, request: VideoRequest): Promise<readonly VideoFrame[]> {
-  const { windows, needed } = samplePlan(video.coded, request.frames, request.everyMs);
+async function sampled(
+  video: OpenVideo,
+  { windows, needed }: SamplePlan,
+  decoder: CodecContext,
+  request: VideoRequest,
+): Promise<readonly VideoFrame[]> {
   const turn = filtersOf(video.turn, request.quarterTurns);
   const frames: VideoFrame[] = [];
   let writer: (PictureWriter & { readonly like: string }) | undefined;
