@@ -7,13 +7,14 @@ import { expect, inject, test } from 'vitest';
 import { specimen } from '../../bin/specimen/specimen.ts';
 import type { Json } from '../support/client.ts';
 import { portrait, selfie } from '../support/faces.ts';
+import { idPhoto, selfieVideo } from './hosted/media.ts';
 
 const service = inject('service');
 
 const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
 
 /** Runs the README's script that is marked so, as it is written, in a folder that holds `files` and access to the service. */
-async function run(mark: string, files: Readonly<Record<string, Buffer>>, answer: string): Promise<Json> {
+async function run(mark: string, files: Readonly<Record<string, Uint8Array>>, answer: string): Promise<Json> {
   const script =
     new RegExp(`run by test/contracts/readme\\.test\\.ts${mark} -->\n\`\`\`sh\n(.+?)\`\`\``, 's').exec(readme)?.[1] ??
     '';
@@ -57,4 +58,13 @@ test("the README's document works as it is written", async () => {
   );
   expect(answer).toMatchObject({ status: 'verified', metadata: { user_id: 'user-1' }, document_type: 'passport' });
   expect(answer.extraction_data.last_name.value).toBe('ERIKSSON');
+});
+
+test("the README's hosted page works as it is written", async () => {
+  const files = { 'document.jpg': await idPhoto(), 'selfie.mp4': await selfieVideo() };
+  const check = await run(' as hosted', files, 'check.json');
+  expect(check).toMatchObject({ success: true, result: { sessionId: check.check_id } });
+  // Whether one frame shows life depends on the models that are there; that it is the person on the document, does not.
+  expect(check.result.faceComparison).toMatchObject({ isIdentical: true, method: 'face_embedding_v1' });
+  expect(['verified', 'needs_review']).toContain(check.result.status);
 });
