@@ -11,7 +11,7 @@ export type Ended = 'late' | 'too_much_memory' | 'broken';
 const WORKER = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './ffmpeg/video-worker.ts' : './video-worker.mjs', import.meta.url),
 );
-const WATCH_MS = 100;
+const WATCH_MS = 50;
 /** Ms for Node and FFmpeg to start on a machine that does other things: a tenth of a second on an idle one. */
 const START_MS = 8000;
 
@@ -43,17 +43,18 @@ export async function inProcess<Reply extends object>(
     else settled.reject(new Error(`The process for videos does not start: ${how}`, { cause: said }));
   };
   let timer = setTimeout(end, START_MS, 'late');
+  let watch: NodeJS.Timeout | undefined;
   child.on('message', (message: Reply | Ready) => {
     if (!('ready' in message)) return settled.resolve(message);
     running = true;
     clearTimeout(timer);
     timer = setTimeout(end, milliseconds, 'late');
+    watch = watchMemory(child, memoryBytes, () => end('too_much_memory'));
     // Where it is gone already, that is told by its end.
     child.send(request, () => {});
   });
   child.on('error', (cause) => settled.reject(new Error('The process for videos does not start', { cause })));
   child.on('close', () => end('broken'));
-  const watch = watchMemory(child, memoryBytes, () => end('too_much_memory'));
   try {
     return await settled.promise;
   } finally {
@@ -63,11 +64,13 @@ export async function inProcess<Reply extends object>(
   }
 }
 
-/** Looks at what the kernel says that a process holds, where there is a kernel that says it (Linux). */
+/** Looks at what the kernel says that a process holds, where there is a kernel that says it (Linux): now, and again and again. */
 function watchMemory({ pid }: ChildProcess, most: number, exceeded: () => void): NodeJS.Timeout {
-  return setInterval(async () => {
+  const look = async () => {
     const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
     const kilobytes = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
     if (kilobytes * 1024 > most) exceeded();
-  }, WATCH_MS);
+  };
+  look();
+  return setInterval(look, WATCH_MS);
 }
