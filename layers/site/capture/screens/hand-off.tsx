@@ -68,7 +68,7 @@ export function HandOffScreen({ api, session, onChange, onStay }: Props) {
   return (
     <Screen name="hand-off" title={say('handOffTitle')}>
       <p class="lead">{say('handOffText')}</p>
-      <div class="centre">
+      <div class="centre close">
         {address && !going && <Code address={address} label={say('handOffAlt')} />}
         {going && <div class="spinner" />}
         <p>{state}</p>
@@ -78,14 +78,14 @@ export function HandOffScreen({ api, session, onChange, onStay }: Props) {
       <Spoken>{copied ? say('copied') : state}</Spoken>
       <div class="actions fixed">
         {!going && (
-          <>
+          <div class="row">
             <button type="button" class="button secondary" disabled={!address} onClick={copy}>
               {say(copied ? 'copied' : 'handOffCopy')}
             </button>
-            <button type="button" class="button plain" onClick={renew}>
+            <button type="button" class="button secondary" onClick={renew}>
               {say('handOffNew')}
             </button>
-          </>
+          </div>
         )}
         <button type="button" class="button plain" onClick={onStay}>
           {say('handOffStay')}

@@ -17,7 +17,7 @@ const shapes = {
     box: '0 0 330 230',
     path: 'M27 15h276a12 12 0 0 1 12 12v176a12 12 0 0 1-12 12H27a12 12 0 0 1-12-12V27a12 12 0 0 1 12-12z',
   },
-  face: { box: '0 0 260 300', path: 'M130 24a92 122 0 0 1 0 244a92 122 0 0 1 0-244z' },
+  face: { box: '0 0 260 325', path: 'M130 24a92 122 0 0 1 0 244a92 122 0 0 1 0-244z' },
 } as const;
 
 /** Chevrons that point left, and where they stand. */
