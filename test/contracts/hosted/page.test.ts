@@ -87,6 +87,18 @@ describe('hosted, the page', () => {
     expect(page.text).not.toContain(acme.tenant.keys.pkLive);
   });
 
+  test('P-01 the page is there without the last slash too, and below the contract’s mount; below it there is nothing', async () => {
+    const query = `api_key=${acme.tenant.keys.pkLive}&user_id=u`;
+    for (const path of ['/verif', '/verif/', '/hosted/verif/']) {
+      const { status, location } = await browse(`${acme.url}${path}?${query}`);
+      expect({ path, status, location }).toMatchObject({
+        status: 303,
+        location: expect.stringMatching(/^\/verif\/\?s=/),
+      });
+    }
+    expect((await browse(`${acme.url}/verif/nothing?${query}`)).status).toBe(404);
+  });
+
   test('P-06 the key is in no line of the log', async () => {
     await acme.page({ api_key: acme.tenant.keys.skTest, user_id: 'grep' });
     await acme.page({ api_key: `${acme.tenant.keys.skTest}wrong`, user_id: 'grep' });
