@@ -83,7 +83,7 @@ async function synthesizeApp(config: StageConfig, data: string): Promise<string>
 
 function greet(cloud: Cloud, data: string, adminKey: string, { keys, ...tenant }: LocalTenant, isNew: boolean): void {
   tell(`
-Selfsame runs at ${cloud.url}   (documentation: ${cloud.url}/docs)
+Selfsame runs at ${cloud.url}   (documentation: ${cloud.url}/docs, console: ${cloud.url}/console/)
   data    ${data}
   access  ${join(data, 'local.json')}`);
   if (!isNew) return;

@@ -104,7 +104,7 @@ function extraFlags({ faces, front, back }: HostedEvidence): Flag[] {
   const flags: Flag[] = [];
   if ('fault' in front) flags.push('document_unreadable');
   if (portrait?.faces === 0) flags.push('no_face_in_id_photo');
-  if (read?.portrait.face && liesBeside(read.document, read.portrait.face)) flags.push('face_beside_document');
+  if (read?.portrait.face && liesBeside(read.document, read.portrait.face)) flags.push('no_face_in_document');
   if (back && 'fault' in back) flags.push('document_back_unreadable');
   const printed = portrait?.face?.fingerprint;
   if (printed !== undefined && faces.some(({ fingerprint }) => isCopy(fingerprint, printed))) flags.push('same_image');

@@ -14,7 +14,6 @@ export const flagSeverity = {
   multiple_faces_in_selfie: 'review',
   face_often_missing: 'review',
   head_did_not_turn: 'review',
-  face_beside_document: 'review',
   no_face_in_document: 'review',
   document_back_unreadable: 'review',
   document_not_recognised: 'review',

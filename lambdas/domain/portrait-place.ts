@@ -3,7 +3,7 @@ import type { Box, DocumentReading, Face } from './evidence.ts';
 /** Fewer lines of print do not say where a document is. */
 const LEAST_LINES = 3;
 /**
- * Shares of the print's width and height. Portraits on documents lie within it or beside it, by 0.24 at most; the face of somebody who
+ * Shares of the print's width and height. Portraits on documents lie within it or beside it, by 0.3 of 60 at most; the face of somebody who
  * holds their document up is further away, and larger.
  */
 const mostAside = 0.5;

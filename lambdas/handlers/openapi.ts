@@ -1,91 +1,13 @@
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
-import { consoleOperations, consolePathParams } from '../contracts/console/operations.ts';
-import { toErrorReply as toDocumentError } from '../contracts/document/errors.ts';
-import { documentOperations, documentPathParams } from '../contracts/document/operations.ts';
-import { errorReply as documentError, webhookBody as documentWebhookBody } from '../contracts/document/schemas.ts';
-import { toErrorReply as toHostedError } from '../contracts/hosted/errors.ts';
-import { hostedOperations, hostedPathParams } from '../contracts/hosted/operations.ts';
-import { errorReply as hostedError, webhookBody as hostedWebhookBody } from '../contracts/hosted/schemas.ts';
-import { toLoginError } from '../contracts/login/errors.ts';
-import { loginOperations, loginPathParams } from '../contracts/login/operations.ts';
-import { loginError } from '../contracts/login/shapes.ts';
+import { webhookBody as documentWebhookBody } from '../contracts/document/schemas.ts';
+import { webhookBody as hostedWebhookBody } from '../contracts/hosted/schemas.ts';
 import { loginWebhookBody } from '../contracts/login/webhook.ts';
 import type { OperationSpec } from '../contracts/operation.ts';
-import { platformOperations, platformPathParams } from '../contracts/platform/operations.ts';
-import { toErrorReply as toStepUpError } from '../contracts/step-up/errors.ts';
-import { stepUpOperations, stepUpPathParams } from '../contracts/step-up/operations.ts';
-import { errorReply as stepUpError } from '../contracts/step-up/schemas.ts';
-import { toErrorReply as toSubmissionError } from '../contracts/submission/errors.ts';
-import { submissionOperations, submissionPathParams } from '../contracts/submission/operations.ts';
-import { errorReply, webhookBody } from '../contracts/submission/schemas.ts';
+import { webhookBody } from '../contracts/submission/schemas.ts';
 import { type ErrorCode, failure } from '../domain/error.ts';
-import { type RenderError, toProblem } from '../http/problem.ts';
 import { type ContractName, type Route, routes } from '../http/routes.ts';
-
-const problem = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.number().int(),
-    detail: z.string(),
-    code: z.string(),
-    request_id: z.string(),
-    errors: z.record(z.string(), z.array(z.string())).exactOptional(),
-  })
-  .meta({ id: 'Problem', description: 'RFC 9457.' });
-
-interface ContractSpec {
-  readonly operations: Readonly<Record<string, OperationSpec>>;
-  readonly params: Readonly<Record<string, z.ZodType>>;
-  readonly failed: { readonly schema: z.ZodType; readonly contentType: string };
-  readonly toError: RenderError;
-}
-
-const contracts: Readonly<Partial<Record<ContractName, ContractSpec>>> = {
-  submission: {
-    operations: submissionOperations,
-    params: submissionPathParams,
-    failed: { schema: errorReply, contentType: 'application/json' },
-    toError: toSubmissionError,
-  },
-  'step-up': {
-    operations: stepUpOperations,
-    params: stepUpPathParams,
-    failed: { schema: stepUpError, contentType: 'application/json' },
-    toError: toStepUpError,
-  },
-  login: {
-    operations: loginOperations,
-    params: loginPathParams,
-    failed: { schema: loginError, contentType: 'application/json' },
-    toError: toLoginError,
-  },
-  document: {
-    operations: documentOperations,
-    params: documentPathParams,
-    failed: { schema: documentError, contentType: 'application/json' },
-    toError: toDocumentError,
-  },
-  hosted: {
-    operations: hostedOperations,
-    params: hostedPathParams,
-    failed: { schema: hostedError, contentType: 'application/json' },
-    toError: toHostedError,
-  },
-  console: {
-    operations: consoleOperations,
-    params: consolePathParams,
-    failed: { schema: problem, contentType: 'application/problem+json' },
-    toError: toProblem,
-  },
-  platform: {
-    operations: platformOperations,
-    params: platformPathParams,
-    failed: { schema: problem, contentType: 'application/problem+json' },
-    toError: toProblem,
-  },
-};
+import { type ContractSpec, contracts } from './contract-specs.ts';
 
 /** The schemas of every operation of the route table; a route without any is a bug of ours and throws. */
 export function specOf(route: Route): OperationSpec {

@@ -159,7 +159,7 @@ describe('a verdict on a video and a document', () => {
       'review',
       ['document_not_recognised', 'same_image'],
     ],
-    ['the face of somebody who holds a document up', { front: heldUp(-260) }, 'review', ['face_beside_document']],
+    ['the face of somebody who holds a document up', { front: heldUp(-260) }, 'review', ['no_face_in_document']],
     ['a portrait beside its print', { front: heldUp(20) }, 'approved', []],
     [
       'an expired document',

@@ -3,6 +3,7 @@ import type { Reviewer } from '../../domain/reviewer.ts';
 import { policyOf, type Tenant, type Thresholds } from '../../domain/tenant.ts';
 import type { Verification } from '../../domain/verification.ts';
 import type { Delivery } from '../../domain/webhook-delivery.ts';
+import { toDeliveryReply } from '../submission/account.ts';
 import { iso } from '../timestamp.ts';
 import type { DeliveryReply, DetailReply, RowReply, SettingsReply } from './schemas.ts';
 import { timelineOf } from './timeline.ts';
@@ -39,19 +40,10 @@ export function toRow(verification: Verification, { reviewer, now }: Viewer): Ro
   };
 }
 
-export function toDelivery({ deliveryId, event, url, status, createdAt, dueAt, attempts }: Delivery): DeliveryReply {
-  return {
-    deliveryId,
-    contract: event.contract,
-    subject: event.subject,
-    event: event.type,
-    url,
-    status,
-    createdAt: iso(createdAt),
-    ...(status === 'pending' && dueAt !== undefined && { nextAttemptAt: iso(dueAt) }),
-    attempts: attempts.map(({ at, ...rest }) => ({ at: iso(at), ...rest })),
-  };
-}
+export const toDelivery = (delivery: Delivery): DeliveryReply => ({
+  ...toDeliveryReply(delivery),
+  contract: delivery.event.contract,
+});
 
 /** What a contract knows of a verification besides, in words: no picture, no token, nothing read on a document. */
 function factsOf(verification: Verification): Record<string, string | undefined> {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { states } from '../../domain/verification.ts';
+import { deliveryReply as told } from '../submission/account.ts';
 
 const optionalText = (max: number) => z.string().max(max).exactOptional();
 const cursor = optionalText(2048);
@@ -94,26 +95,8 @@ const signal = z.object({
   flags: z.array(z.string()),
 });
 
-const attempt = z.object({
-  at: z.string(),
-  durationMs: z.number(),
-  status: z.number().exactOptional(),
-  error: z.string().exactOptional(),
-});
-
-export const deliveryReply = z
-  .object({
-    deliveryId: z.string(),
-    contract: z.string(),
-    subject: z.string(),
-    event: z.string(),
-    url: z.string(),
-    status: z.enum(['pending', 'delivered', 'failed']),
-    createdAt: z.string(),
-    nextAttemptAt: z.string().exactOptional(),
-    attempts: z.array(attempt),
-  })
-  .meta({ id: 'ConsoleDelivery' });
+/** As the partner's own address for it tells a delivery, and in whose words it is told. */
+export const deliveryReply = told.extend({ contract: z.string() }).meta({ id: 'ConsoleDelivery' });
 
 export const deliveriesReply = z.object({ items: z.array(deliveryReply), cursor: z.string().exactOptional() });
 

@@ -118,7 +118,7 @@ function DeliveryRow({
       <p class="soft clip">
         {subject && delivery.contract !== 'login' && (
           <>
-            <IdLink id={delivery.subject} />
+            <IdLink id={delivery.verificationId} />
             {' to '}
           </>
         )}

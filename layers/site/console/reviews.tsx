@@ -2,11 +2,10 @@ import { useState } from 'preact/hooks';
 import { CallError, post } from './api.ts';
 import { useList } from './load.ts';
 import { List } from './more.tsx';
-import { Failed, Heading, IdLink, None, Note, Pill, Time } from './parts.tsx';
+import { Failed, Heading, Note, Pill, Time } from './parts.tsx';
 import { go, hrefOf } from './route.ts';
-import { Findings } from './verifications.tsx';
+import { CommonCells, CommonHeads } from './row-cells.tsx';
 import type { Row } from './wire.ts';
-import { contractWords } from './words.ts';
 
 /** What waits for a person, oldest first. */
 export function Reviews() {
@@ -59,12 +58,7 @@ const Queue = ({ rows }: { rows: readonly Row[] }) => (
       <thead>
         <tr>
           <th scope="col">Waiting since</th>
-          <th scope="col">Id</th>
-          <th scope="col">User</th>
-          <th scope="col" class="number">
-            Confidence
-          </th>
-          <th scope="col">Findings</th>
+          <CommonHeads />
           <th scope="col">Who looks</th>
           <th scope="col">
             <span class="hidden">Action</span>
@@ -77,19 +71,7 @@ const Queue = ({ rows }: { rows: readonly Row[] }) => (
             <td data-label="Waiting since">
               <Time at={row.completedAt ?? row.createdAt} />
             </td>
-            <th scope="row">
-              <IdLink id={row.id} />
-              <span class="soft under">{contractWords[row.contract]}</span>
-            </th>
-            <td data-label="User" class="clip">
-              {row.userRef ?? <None />}
-            </td>
-            <td data-label="Confidence" class="number">
-              {row.confidence === null ? <None /> : Math.round(row.confidence)}
-            </td>
-            <td data-label="Findings">
-              <Findings flags={row.flags} />
-            </td>
+            <CommonCells row={row} />
             <td data-label="Who looks">
               {row.claim ? (
                 <Pill tone={row.claim.mine ? 'good' : 'wait'}>{row.claim.mine ? 'You' : row.claim.name}</Pill>

@@ -1,12 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { flagSeverity } from '../../../lambdas/domain/flags.ts';
 import { query } from './api.ts';
 import { useList } from './load.ts';
 import { List } from './more.tsx';
-import { Heading, IdLink, None, Note, StatePill, Time } from './parts.tsx';
+import { Heading, Note, StatePill, Time } from './parts.tsx';
 import { go, hrefOf, type Route } from './route.ts';
+import { CommonCells, CommonHeads } from './row-cells.tsx';
 import type { Row, State } from './wire.ts';
-import { contractWords, filterStates, spell, stateWords } from './words.ts';
+import { contractWords, filterStates, stateWords } from './words.ts';
 
 /** All verifications, newest first; what is looked for stands in the address, so that it can be sent to somebody. */
 export function Verifications({ route }: { route: Route }) {
@@ -110,12 +110,7 @@ const Rows = ({ rows }: { rows: readonly Row[] }) => (
       <thead>
         <tr>
           <th scope="col">State</th>
-          <th scope="col">Id</th>
-          <th scope="col">User</th>
-          <th scope="col" class="number">
-            Confidence
-          </th>
-          <th scope="col">Findings</th>
+          <CommonHeads />
           <th scope="col">Started</th>
         </tr>
       </thead>
@@ -126,19 +121,7 @@ const Rows = ({ rows }: { rows: readonly Row[] }) => (
               <StatePill state={row.state as State} />
               {row.reviewed && <span class="soft by">by a person</span>}
             </td>
-            <th scope="row">
-              <IdLink id={row.id} />
-              <span class="soft under">{contractWords[row.contract]}</span>
-            </th>
-            <td data-label="User" class="clip">
-              {row.userRef ?? <None />}
-            </td>
-            <td data-label="Confidence" class="number">
-              {row.confidence === null ? <None /> : Math.round(row.confidence)}
-            </td>
-            <td data-label="Findings">
-              <Findings flags={row.flags} />
-            </td>
+            <CommonCells row={row} />
             <td data-label="Started">
               <Time at={row.createdAt} />
             </td>
@@ -148,20 +131,3 @@ const Rows = ({ rows }: { rows: readonly Row[] }) => (
     </table>
   </div>
 );
-
-const mostFindings = 2;
-const severities = ['critical', 'review', 'notice'];
-const severityOf = (flag: string): number =>
-  severities.indexOf((flagSeverity as Readonly<Record<string, string>>)[flag] ?? 'review');
-
-/** What was found, the worst first. */
-export const Findings = ({ flags }: { flags: readonly string[] }) => {
-  if (flags.length === 0) return <None />;
-  const worst = flags.toSorted((a, b) => severityOf(a) - severityOf(b)).slice(0, mostFindings);
-  return (
-    <span class="findings">
-      {worst.map(spell).join(', ')}
-      {flags.length > mostFindings && <span class="soft"> and {flags.length - mostFindings} more</span>}
-    </span>
-  );
-};

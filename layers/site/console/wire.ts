@@ -56,7 +56,8 @@ export interface Media {
 export interface Delivery {
   readonly deliveryId: string;
   readonly contract: string;
-  readonly subject: string;
+  /** What it is about: a verification, but for a login's. */
+  readonly verificationId: string;
   readonly event: string;
   readonly url: string;
   readonly status: 'pending' | 'delivered' | 'failed';

@@ -186,7 +186,7 @@ describe('P-51 console, the rest of the account', () => {
       return body.items[0];
     });
     expect(delivery).toMatchObject({
-      subject: verificationId,
+      verificationId,
       contract: 'submission',
       event: 'verification.rejected',
       url: receiver.url,

@@ -28,7 +28,7 @@ const moves: Partial<Record<Prompt, readonly Turn[]>> = {
 };
 
 /** A person who looks into the camera and does what is asked, a third of a second for each pose. MP4. */
-export async function selfieVideo(prompts: readonly Prompt[] = ['turn_left', 'look_up']): Promise<Uint8Array> {
+export async function selfieVideo(prompts: readonly Prompt[] = ['turn_left']): Promise<Uint8Array> {
   const head = await movingHead(
     await sharp(await selfie('dora'))
       .resize(336, 430)

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
+import { settingsSchema } from '../../../lambdas/settings.ts';
 import { startReceiver } from '../../support/webhook-receiver.ts';
 import { hosted } from './hosted.ts';
 
@@ -33,4 +34,8 @@ test('P-43 P-45 P-46 P-47 what answers 500 or 302 has failed and is tried again,
   expect(delivery.attempts.map(({ status }: { status: number }) => status)).toEqual([500, 302, 204]);
   await wait(1500);
   expect(receiver.received).toHaveLength(3);
+});
+
+test('P-44 a receiver has 10 seconds, unless the operator says otherwise', () => {
+  expect(settingsSchema.parse({}).webhooks.timeoutSeconds).toBe(10);
 });
