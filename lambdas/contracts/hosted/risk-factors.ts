@@ -18,7 +18,6 @@ const words: Readonly<Record<Flag, string>> = {
   multiple_faces_in_selfie: 'More than one face is visible in the selfie video',
   face_often_missing: 'The face is missing from much of the selfie video',
   no_face_in_document: 'No portrait was found on the document',
-  face_beside_document: 'The only face in the ID photo is not on the document',
   document_back_unreadable: 'The back of the document could not be read',
   document_not_recognised: 'The document was not recognised',
   document_type_mismatch: 'The document is of another kind than stated',
