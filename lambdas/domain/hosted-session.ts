@@ -88,7 +88,6 @@ const retaken: Partial<Record<Flag, HostedSlot>> = {
   challenge_not_followed: 'selfie_video',
   no_face_in_id_photo: 'id_photo',
   no_face_in_document: 'id_photo',
-  face_beside_document: 'id_photo',
   document_quality_low: 'id_photo',
   document_unreadable: 'id_photo',
 };
