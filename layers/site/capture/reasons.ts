@@ -21,7 +21,6 @@ const ofFlags: Readonly<Record<Flag, MessageKey | null>> = {
   face_often_missing: 'reasonNoFace',
   no_face_in_id_photo: 'reasonDocumentFace',
   person_changed: 'reasonFaces',
-  face_beside_document: 'reasonDocumentCheck',
   head_did_not_turn: 'reasonLiveness',
   still_picture: 'reasonLiveness',
   mrz_corrected: null,
