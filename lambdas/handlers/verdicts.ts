@@ -86,7 +86,9 @@ export const handler = createPipeline(tenantPipeline(table, env.KEYS_TABLE_NAME,
   ready: endpoint(platformOperations.ready, async () => {
     const results = await checks();
     const ready = Object.values(results).every((result) => result === 'ok');
-    const body = { status: ready ? 'ready' : 'not_ready', checks: results, ...deps.vision.capabilities };
+    const { modelSet, models, missing } = deps.vision.capabilities;
+    const capabilities = { modelSet, models, missing: { ...missing, ...deps.videos.missing } };
+    const body = { status: ready ? 'ready' : 'not_ready', checks: results, ...capabilities };
     return ok({ status: ready ? 200 : 503, body });
   }),
   ...stepUpVerdicts(deps),
