@@ -11,6 +11,7 @@ import { SelfieCapture } from './screens/selfie.tsx';
 import { Checking, SendingScreen } from './screens/sending.tsx';
 import { Welcome } from './screens/welcome.tsx';
 import { useText } from './text.tsx';
+import { useMinutesLeft } from './time-left.ts';
 import { type Place, useSession } from './use-session.ts';
 import { kinds, type Session } from './wire.ts';
 
@@ -110,6 +111,7 @@ export function App({ boot, api, onLanguage }: Props) {
   const { say, language } = useText();
   const way = useSession(boot, api);
   const online = useOnline();
+  const left = useMinutesLeft(way.session.expires_at);
   const { place, session } = way;
   const before = place && stepsOf(session).find((step) => step === place.at);
   const back = before && stepBefore(before, session);
@@ -136,7 +138,10 @@ export function App({ boot, api, onLanguage }: Props) {
           ))}
         </select>
       </header>
-      <div role="status">{!online && <p class="notice">{say('offline')}</p>}</div>
+      <div role="status">
+        {!online && <p class="notice">{say('offline')}</p>}
+        {before && left !== undefined && <p class="notice">{say('endsSoon', { n: left })}</p>}
+      </div>
       <main class="main">
         {place && <Dots session={session} place={place} />}
         {place && <Current way={way} place={place} api={api} />}

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextStep, resumeAt, retakes, stepBefore, stepsOf } from '../../../layers/site/capture/flow.ts';
+import { minutesLeft } from '../../../layers/site/capture/time-left.ts';
 import { kinds, type Session } from '../../../layers/site/capture/wire.ts';
 
 const session = (change: Partial<Session> = {}): Session => ({
@@ -59,6 +60,22 @@ describe('the way through the page', () => {
     expect(stepBefore('id_photo', session(agreed))).toBe('welcome');
     expect(stepBefore('selfie_video', session(agreed))).toBe('id_photo');
     expect(stepBefore('send', session(agreed))).toBeUndefined();
+  });
+});
+
+describe('the end of a session', () => {
+  it('is told of three minutes before, and not sooner', () => {
+    const at = (seconds: number) => minutesLeft(1_000_000, 1_000_000 - seconds * 1000);
+    expect([600, 181, 180, 121, 60, 1, 0, -5].map(at)).toEqual([
+      undefined,
+      undefined,
+      3,
+      3,
+      1,
+      1,
+      undefined,
+      undefined,
+    ]);
   });
 });
 

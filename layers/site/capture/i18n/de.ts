@@ -125,6 +125,7 @@ export const de: Messages = {
   fileWaiting: 'Wartet',
   fileSent: 'Gesendet',
   offline: 'Sie sind offline. Es geht weiter, sobald Sie wieder verbunden sind.',
+  endsSoon: 'Zu Ihrem Schutz endet diese Seite bald. Minuten übrig: {n}',
   retrying: 'Verbindung verloren. Neuer Versuch …',
   checkingTitle: 'Prüfen',
   checkingText: 'Noch ein paar Sekunden. Lassen Sie diese Seite offen.',

@@ -122,6 +122,7 @@ export const en = {
   fileWaiting: 'Waits',
   fileSent: 'Sent',
   offline: 'You are offline. It goes on when you are back.',
+  endsSoon: 'To protect you this page ends soon. Minutes left: {n}',
   retrying: 'Connection lost. Trying again …',
   checkingTitle: 'Checking',
   checkingText: 'A few seconds more. Leave this page open.',

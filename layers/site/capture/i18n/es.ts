@@ -123,6 +123,7 @@ export const es: Messages = {
   fileWaiting: 'En espera',
   fileSent: 'Enviado',
   offline: 'No tienes conexión. Seguirá cuando vuelva.',
+  endsSoon: 'Para protegerte, esta página termina pronto. Minutos restantes: {n}',
   retrying: 'Se perdió la conexión. Reintentando…',
   checkingTitle: 'Comprobando',
   checkingText: 'Unos segundos más. Deja esta página abierta.',

@@ -125,6 +125,7 @@ export const fr: Messages = {
   fileWaiting: 'En attente',
   fileSent: 'Envoyé',
   offline: 'Vous êtes hors ligne. Cela reprendra à votre retour.',
+  endsSoon: 'Pour vous protéger, cette page se ferme bientôt. Minutes restantes : {n}',
   retrying: 'Connexion perdue. Nouvel essai…',
   checkingTitle: 'Vérification',
   checkingText: 'Encore quelques secondes. Laissez cette page ouverte.',

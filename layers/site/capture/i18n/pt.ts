@@ -123,6 +123,7 @@ export const pt: Messages = {
   fileWaiting: 'Em espera',
   fileSent: 'Enviado',
   offline: 'Está sem ligação. Continua quando voltar.',
+  endsSoon: 'Para o proteger, esta página termina em breve. Minutos restantes: {n}',
   retrying: 'Ligação perdida. A tentar de novo…',
   checkingTitle: 'A verificar',
   checkingText: 'Mais alguns segundos. Deixe esta página aberta.',
