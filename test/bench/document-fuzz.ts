@@ -10,6 +10,8 @@ import { childrenOf, memoryOf } from './process-memory.ts';
 const SEED = 4;
 /** After so many files everything that is kept from the first ones is there. */
 const SETTLED = 100;
+/** Files between two looks at the memory. */
+const EVERY = 100;
 /** What memory may grow by between that and the end, MB. */
 const MOST_GROWTH = 150;
 
@@ -62,7 +64,7 @@ export async function benchDocumentFuzz(count = 500): Promise<Figure[]> {
       const images = childrenOf(service.pid).find(({ command }) => command.includes('verdicts'));
       return images ? memoryOf(images.pid).resident : 0;
     };
-    let settled = 0;
+    const marks: { readonly files: number; readonly megabytes: number }[] = [];
     for (let i = 0; i < count; i++) {
       const file = mutate(whole[i % whole.length] ?? small, draw, heads);
       const body = { document_type: 'passport', document_data: Buffer.from(file).toString('base64') };
@@ -70,12 +72,15 @@ export async function benchDocumentFuzz(count = 500): Promise<Figure[]> {
       if (![200, 202, 400, 413, 422].includes(status)) throw new Error(`File ${i} answers ${status}: ${text}`);
       const code: string = answer.error?.code ?? answer.status;
       answers[code] = (answers[code] ?? 0) + 1;
-      if (i === SETTLED) settled = memory();
+      if ((i + 1) % EVERY === 0) marks.push({ files: i + 1, megabytes: memory() });
     }
-    const growth = memory() - settled;
+    const growth = memory() - (marks.find(({ files }) => files >= SETTLED)?.megabytes ?? 0);
     if (growth > MOST_GROWTH) throw new Error(`Memory grew by ${Math.round(growth)} MB.`);
     const told = Object.entries(answers).map(([name, value]): Figure => ({ name, value, unit: 'files' }));
-    return [...told, { name: 'growth of memory', value: growth, unit: 'MB' }];
+    const kept = marks.map(
+      ({ files, megabytes }): Figure => ({ name: `memory after ${files}`, value: megabytes, unit: 'MB' }),
+    );
+    return [...told, ...kept, { name: 'growth of memory', value: growth, unit: 'MB' }];
   } finally {
     await service.remove();
   }
