@@ -14,13 +14,13 @@ interface Layer {
   readonly node: boolean;
 }
 
-const PORTS = ['lambdas/domain', 'lambdas/ports.ts', 'lambdas/settings.ts'];
+const PORTS = ['lambdas/domain', 'lambdas/ports', 'lambdas/settings.ts'];
 
 /** The arrow: handlers → {http, contracts, usecases, adapters, vision} → ports → domain. The longest prefix of a path counts. */
 const layers: Readonly<Record<string, Layer>> = {
   'lambdas/domain': { files: [], packages: [], node: false },
   'lambdas/settings.ts': { files: [], packages: ['zod'], node: false },
-  'lambdas/ports.ts': { files: ['lambdas/domain', 'lambdas/settings.ts'], packages: [], node: false },
+  'lambdas/ports': { files: ['lambdas/domain', 'lambdas/settings.ts'], packages: [], node: false },
   'lambdas/usecases': { files: PORTS, packages: [], node: false },
   'lambdas/contracts': { files: PORTS, packages: ['zod', 'zod-openapi'], node: false },
   'lambdas/http': { files: PORTS, packages: ['zod', '@middy/core', 'aws-lambda', 'busboy'], node: true },
@@ -107,7 +107,7 @@ describe('the arrow of imports', () => {
       'models',
       'bin',
       'lambdas/domain',
-      'lambdas/ports.ts',
+      'lambdas/ports',
       'lambdas/vision',
       'layers',
     ]) {
@@ -145,9 +145,9 @@ describe('the arrow of imports', () => {
 
   it.each([
     ['a value', 'lambdas/domain/x.ts', "import { routes } from '../http/routes.ts';"],
-    ['a type', 'lambdas/domain/x.ts', "import type { Keys } from '../ports.ts';"],
-    ['a type among values', 'lambdas/domain/x.ts', "import { type Keys } from '../ports.ts';"],
-    ['a type in place', 'lambdas/domain/x.ts', "let keys: import('../ports.ts').Keys;"],
+    ['a type', 'lambdas/domain/x.ts', "import type { Keys } from '../ports/accounts.ts';"],
+    ['a type among values', 'lambdas/domain/x.ts', "import { type Keys } from '../ports/accounts.ts';"],
+    ['a type in place', 'lambdas/domain/x.ts', "let keys: import('../ports/accounts.ts').Keys;"],
     ['a typeof in place', 'lambdas/usecases/x.ts', "let routes: typeof import('../http/routes.ts');"],
     ['a dynamic import', 'lambdas/usecases/x.ts', "const x = await import('../http/routes.ts');"],
     ['a dynamic import by template', 'lambdas/usecases/x.ts', 'const x = await import(`../http/routes.ts`);'],
@@ -183,7 +183,7 @@ describe('the arrow of imports', () => {
     ['the stack in the local cloud', 'local/x.ts', "import { parseConfig } from '../lib/config.ts';"],
     ['the domain in the stack', 'lib/x.ts', "import type { Face } from '../lambdas/domain/evidence.ts';"],
     ['a page in the stack', 'lib/x.ts', "import '../layers/site/shared/boot.ts';"],
-    ['a port in a page', 'layers/site/x.tsx', "import type { Clock } from '../../lambdas/ports.ts';"],
+    ['a port in a page', 'layers/site/x.tsx', "import type { Clock } from '../../lambdas/ports/system.ts';"],
     ['Node in a page', 'layers/site/x.tsx', "import { join } from 'node:path';"],
     ['a package of the server in a page', 'layers/site/x.tsx', "import * as z from 'zod';"],
     ['Preact in a function', 'lambdas/handlers/x.ts', "import { render } from 'preact';"],

@@ -1,4 +1,5 @@
-import type { Clock, Secrets } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
+import type { Secrets } from '../ports/trust.ts';
 
 const keepMs = 300_000;
 const most = 1000;

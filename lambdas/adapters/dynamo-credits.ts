@@ -1,7 +1,8 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { debitId, type LedgerEntry } from '../domain/credits.ts';
 import { fail, ok } from '../domain/result.ts';
-import type { Credits, Random } from '../ports.ts';
+import type { Credits } from '../ports/accounts.ts';
+import type { Random } from '../ports/system.ts';
 import { keys, listPage, listSk, recordOf, type Table, transact, type Write } from './dynamo-table.ts';
 
 /** Conflicts with other movements of one balance are retried so often, with pauses that grow and vary. */

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Delivery } from '../domain/webhook-delivery.ts';
-import type { Deliveries, DeliveryRef } from '../ports.ts';
+import type { Deliveries, DeliveryRef } from '../ports/messages.ts';
 import { dueItems, duePk, type Item, keys, listPage, listSk, recordOf, type Table } from './dynamo-table.ts';
 
 const refOf = ({ deliveryId, event: { tenantId, mode } }: Delivery): DeliveryRef => ({ tenantId, mode, deliveryId });

@@ -5,7 +5,8 @@ import type { DocumentExtraction } from '../domain/document-extraction.ts';
 import { fail, ok } from '../domain/result.ts';
 import { statesBefore, type VerificationRef } from '../domain/verification.ts';
 import { lowBalanceEvent } from '../domain/webhook-delivery.ts';
-import type { Clock, Digest, DocumentVerifications, Random } from '../ports.ts';
+import type { Clock, Digest, Random } from '../ports/system.ts';
+import type { DocumentVerifications } from '../ports/verifications.ts';
 import { creditWrites, debitOf, withBalance } from './dynamo-credits.ts';
 import { eventWrites } from './dynamo-outbox.ts';
 import {

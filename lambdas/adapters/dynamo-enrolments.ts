@@ -1,7 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { EnrolledUser, FrameMark, IssuedChallenge, UserRef } from '../domain/enrolment.ts';
-import type { Clock, Digest, Enrolments } from '../ports.ts';
+import type { Enrolments } from '../ports/people.ts';
+import type { Clock, Digest } from '../ports/system.ts';
 import { type Item, keys, recordOf, type Table, transact, type Write } from './dynamo-table.ts';
 import { unless } from './expected-error.ts';
 

@@ -4,7 +4,7 @@ import { type HostedSession, isCheckId } from '../domain/hosted-session.ts';
 import { fail, ok } from '../domain/result.ts';
 import type { HostedVerification, VerificationRef } from '../domain/verification.ts';
 import { lowBalanceEvent } from '../domain/webhook-delivery.ts';
-import type { HostedSessions, HostedVerifications } from '../ports.ts';
+import type { HostedSessions, HostedVerifications } from '../ports/verifications.ts';
 import { creditWrites, debitOf, withBalance } from './dynamo-credits.ts';
 import { eventWrites } from './dynamo-outbox.ts';
 import {

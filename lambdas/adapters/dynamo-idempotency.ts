@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Idempotency, StoredReply } from '../ports.ts';
+import type { Idempotency, StoredReply } from '../ports/accounts.ts';
 import { keys, type Table } from './dynamo-table.ts';
 
 interface Entry {

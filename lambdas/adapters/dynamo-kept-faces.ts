@@ -1,5 +1,6 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Clock, KeptFaces } from '../ports.ts';
+import type { KeptFaces } from '../ports/people.ts';
+import type { Clock } from '../ports/system.ts';
 import { dueItems, duePk, keys, type Table } from './dynamo-table.ts';
 
 /** Whose faces an engine keeps, and until when. */

@@ -1,6 +1,6 @@
 import { BatchGetCommand, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { KeyRecord } from '../domain/tenant.ts';
-import type { Keys } from '../ports.ts';
+import type { Keys } from '../ports/accounts.ts';
 import { type Item, keys, recordOf, type Table, transact, type Write } from './dynamo-table.ts';
 
 /** More keys than that are not listed: BatchGetItem takes a hundred, and no tenant rotates that many. */

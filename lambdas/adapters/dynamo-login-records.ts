@@ -3,7 +3,7 @@ import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Realm } from '../domain/caller.ts';
 import type { LoginChange, LoginKind, LoginRecordOf } from '../domain/login-records.ts';
 import { fail, ok } from '../domain/result.ts';
-import type { LoginRecords } from '../ports.ts';
+import type { LoginRecords } from '../ports/people.ts';
 import { creditWrites, readBalance } from './dynamo-credits.ts';
 import { eventWrites } from './dynamo-outbox.ts';
 import {

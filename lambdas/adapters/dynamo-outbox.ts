@@ -1,6 +1,6 @@
 import { BatchGetCommand, DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import type { DomainEvent } from '../domain/webhook-delivery.ts';
-import type { Outbox } from '../ports.ts';
+import type { Outbox } from '../ports/people.ts';
 import { dueItems, duePk, keys, type Table, type Write } from './dynamo-table.ts';
 
 /** Items that one read of many takes. */

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { allowance, latestTat, tokenMs } from '../domain/rate-limit.ts';
-import type { RateLimits } from '../ports.ts';
+import type { RateLimits } from '../ports/accounts.ts';
 import { keys, type Table } from './dynamo-table.ts';
 
 /** Races between two callers that both find the bucket full or idle; each round one of them wins. */

@@ -1,6 +1,7 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { DocumentReading } from '../domain/evidence.ts';
-import type { Clock, Readings } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
+import type { Readings } from '../ports/verifications.ts';
 import { keys, recordOf, type Table } from './dynamo-table.ts';
 
 /** Kept as text: a reading is written and read whole, and numbers stay as they were measured. */

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Reviewer } from '../domain/reviewer.ts';
 import { statesBefore, type Verification, type VerificationRef } from '../domain/verification.ts';
-import type { Reviews } from '../ports.ts';
+import type { Reviews } from '../ports/verifications.ts';
 import { eventWrites } from './dynamo-outbox.ts';
 import { type Item, keys, type Table, transact } from './dynamo-table.ts';
 import { verificationOf } from './stored-verification.ts';

@@ -8,7 +8,7 @@ import {
 import type { Realm } from '../domain/caller.ts';
 import type { LoginKind } from '../domain/login-records.ts';
 import type { Mode, State, Verification } from '../domain/verification.ts';
-import type { Page } from '../ports.ts';
+import type { Page } from '../ports/verifications.ts';
 
 /** The one table of records and the client that reaches it. */
 export interface Table {

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { SealedSecret, SigningSecret, Tenant } from '../domain/tenant.ts';
-import type { TenantRegistry, Tenants } from '../ports.ts';
+import type { TenantRegistry, Tenants } from '../ports/accounts.ts';
 import { creditWrites } from './dynamo-credits.ts';
 import { keyWrites } from './dynamo-keys.ts';
 import { type Item, keys, listPage, listSk, recordOf, type Table, transact } from './dynamo-table.ts';

@@ -1,6 +1,7 @@
 import { BatchGetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { states as allStates, type Verification } from '../domain/verification.ts';
-import type { Clock, VerificationLog } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
+import type { VerificationLog } from '../ports/verifications.ts';
 import { type Item, keys, type Table } from './dynamo-table.ts';
 import { verificationOf } from './stored-verification.ts';
 

@@ -11,7 +11,8 @@ import {
   type Verification,
   type VerificationRef,
 } from '../domain/verification.ts';
-import type { Clock, Digest, Random, Verifications } from '../ports.ts';
+import type { Clock, Digest, Random } from '../ports/system.ts';
+import type { Verifications } from '../ports/verifications.ts';
 import { creditWrites, debitOf, withBalance } from './dynamo-credits.ts';
 import {
   dueItems,

@@ -1,5 +1,5 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { Events } from '../ports.ts';
+import type { Events } from '../ports/messages.ts';
 
 const eventSource = 'selfsame';
 

@@ -1,5 +1,6 @@
 import { CompactSign, compactVerify, decodeJwt, decodeProtectedHeader } from 'jose';
-import type { Secrets, Tenants, Tokens } from '../ports.ts';
+import type { Tenants } from '../ports/accounts.ts';
+import type { Secrets, Tokens } from '../ports/trust.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { base64url } from 'jose';
-import type { PublicKeys, Receipts } from '../ports.ts';
+import type { PublicKeys, Receipts } from '../ports/trust.ts';
 
 /** Signatures with Ed25519 (RFC 8032), made by KMS; receipts are compact JWS (RFC 7515) with EdDSA (RFC 8037). */
 export const kmsReceipts = (client: KMSClient, keyId: string): Receipts => {

@@ -1,5 +1,5 @@
 import { DecryptCommand, EncryptCommand, type KMSClient } from '@aws-sdk/client-kms';
-import type { Secrets } from '../ports.ts';
+import type { Secrets } from '../ports/trust.ts';
 
 /** Secrets of tenants, encrypted by a key that never leaves KMS; the tenant is the encryption context. */
 export const kmsSecrets = (client: KMSClient, keyId: string): Secrets => ({

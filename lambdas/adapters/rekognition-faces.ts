@@ -22,7 +22,7 @@ import {
 } from '../domain/evidence.ts';
 import { fingerprintDifference } from '../domain/fingerprint.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { Faces } from '../ports.ts';
+import type { Faces } from '../ports/vision.ts';
 import { unless } from './expected-error.ts';
 import { ATTRIBUTES, boxOf, expressionOf, MODEL_SET, poseOf, qualityOf, scoreOf } from './rekognition-face.ts';
 

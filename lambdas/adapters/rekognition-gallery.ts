@@ -11,7 +11,7 @@ import {
   SearchFacesByImageCommand,
 } from '@aws-sdk/client-rekognition';
 import type { CropTemplate, IndexedTemplate, Template } from '../domain/evidence.ts';
-import type { Collections, Gallery, GalleryRef } from '../ports.ts';
+import type { Collections, Gallery, GalleryRef } from '../ports/people.ts';
 import { unless } from './expected-error.ts';
 import { MODEL_SET, scoreOf } from './rekognition-face.ts';
 

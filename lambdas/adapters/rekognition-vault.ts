@@ -6,7 +6,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-rekognition';
 import type { Template } from '../domain/evidence.ts';
-import type { KeptFaces, TemplateVault } from '../ports.ts';
+import type { KeptFaces, TemplateVault } from '../ports/people.ts';
 import type { KeptNotes } from './dynamo-kept-faces.ts';
 import { unless } from './expected-error.ts';
 import { collectionName, indexFace } from './rekognition-gallery.ts';

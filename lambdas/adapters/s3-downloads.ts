@@ -1,6 +1,6 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { Downloads } from '../ports.ts';
+import type { Downloads } from '../ports/media.ts';
 
 export const s3Downloads = (client: S3Client, bucket: string): Downloads => ({
   sign: (key, { ttlSeconds, fileName }) => {

@@ -7,7 +7,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { Media } from '../ports.ts';
+import type { Media } from '../ports/media.ts';
 
 export const s3Media = (client: S3Client, bucket: string): Media => ({
   async size(key) {

@@ -1,7 +1,7 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { Uploads } from '../ports.ts';
+import type { Uploads } from '../ports/media.ts';
 
 /** What both ways are signed for by default. What was really uploaded is told by its bytes, when it is looked at. */
 const imageType = 'image/jpeg';

@@ -1,6 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Template } from '../domain/evidence.ts';
-import type { Secrets, TemplateVault, Tenants } from '../ports.ts';
+import type { Tenants } from '../ports/accounts.ts';
+import type { TemplateVault } from '../ports/people.ts';
+import type { Secrets } from '../ports/trust.ts';
 
 const algorithm = 'aes-256-gcm';
 const keyBytes = 32;

@@ -6,7 +6,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { VerificationRef } from '../domain/verification.ts';
-import type { DeadLetter, DeadLetters, DeliveryQueue, DeliveryRef, Jobs } from '../ports.ts';
+import type { DeadLetter, DeadLetters, DeliveryQueue, DeliveryRef, Jobs } from '../ports/messages.ts';
 
 export const sqsJobs = (client: SQSClient, queueUrl: string): Jobs => ({
   async send({ tenantId, mode, id }) {

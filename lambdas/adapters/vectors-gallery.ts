@@ -11,7 +11,8 @@ import {
   type S3VectorsClient,
 } from '@aws-sdk/client-s3vectors';
 import type { Template, VectorTemplate } from '../domain/evidence.ts';
-import type { Collections, Faces, Gallery, GalleryRef } from '../ports.ts';
+import type { Collections, Gallery, GalleryRef } from '../ports/people.ts';
+import type { Faces } from '../ports/vision.ts';
 import { unless } from './expected-error.ts';
 
 /** What one query answers, and one GetVectors takes, at most: S3 Vectors user guide, "Limitations and restrictions". */

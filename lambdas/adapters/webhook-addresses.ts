@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { isPublicAddress } from '../domain/public-address.ts';
-import type { WebhookAddresses } from '../ports.ts';
+import type { WebhookAddresses } from '../ports/messages.ts';
 
 /** A resolver that is slower than this will not hold up the call: the address is looked at again before anything is sent. */
 const PATIENCE_MS = 2_000;

@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { isPublicAddress } from '../domain/public-address.ts';
 import { fail, ok } from '../domain/result.ts';
-import type { Egress, EgressFault } from '../ports.ts';
+import type { Egress, EgressFault } from '../ports/messages.ts';
 
 interface Options {
   readonly timeoutMs: number;

@@ -7,7 +7,8 @@ import { ok } from '../domain/result.ts';
 import type { Tenant } from '../domain/tenant.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { consoleCookie } from '../http/gates.ts';
-import type { Downloads, Random, SiteFiles } from '../ports.ts';
+import type { Downloads } from '../ports/media.ts';
+import type { Random, SiteFiles } from '../ports/system.ts';
 import { type ConsoleSession, openConsoleSession } from '../usecases/console-session.ts';
 
 interface Deps extends ConsoleSession {

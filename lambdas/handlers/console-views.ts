@@ -7,7 +7,8 @@ import { ok } from '../domain/result.ts';
 import type { Tenant } from '../domain/tenant.ts';
 import type { State, Verification } from '../domain/verification.ts';
 import { endpoint } from '../http/endpoint.ts';
-import type { Deliveries, Page } from '../ports.ts';
+import type { Deliveries } from '../ports/messages.ts';
+import type { Page } from '../ports/verifications.ts';
 import type { Settings } from '../settings.ts';
 import {
   type LookUp,

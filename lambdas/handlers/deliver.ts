@@ -13,7 +13,7 @@ import { hostedWebhook } from '../contracts/hosted/webhook.ts';
 import { loginWebhook } from '../contracts/login/webhook.ts';
 import { submissionWebhook } from '../contracts/submission/webhook.ts';
 import type { DomainEvent } from '../domain/webhook-delivery.ts';
-import type { DeliveryRef } from '../ports.ts';
+import type { DeliveryRef } from '../ports/messages.ts';
 import { deliverEvent, formatOf, redeliver } from '../usecases/deliver-webhook.ts';
 import { readDocumentSubject } from '../usecases/read-document.ts';
 import { readHostedSubject } from '../usecases/read-hosted-check.ts';

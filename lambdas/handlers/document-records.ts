@@ -1,7 +1,7 @@
 import { dynamoDocumentVerifications } from '../adapters/dynamo-document-verifications.ts';
 import type { Table } from '../adapters/dynamo-table.ts';
 import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
-import type { DocumentVerifications } from '../ports.ts';
+import type { DocumentVerifications } from '../ports/verifications.ts';
 import { settings } from './environment.ts';
 
 /** What the document contract keeps, as every function reaches it. */

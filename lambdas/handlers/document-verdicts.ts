@@ -7,7 +7,7 @@ import { failure } from '../domain/error.ts';
 import { fail, ok } from '../domain/result.ts';
 import type { Log } from '../http/answering.ts';
 import { type Call, endpoint } from '../http/endpoint.ts';
-import type { DocumentVerifications } from '../ports.ts';
+import type { DocumentVerifications } from '../ports/verifications.ts';
 import { type VerifyDocument, verifyDocument } from '../usecases/verify-document.ts';
 
 export type DocumentVerdicts = VerifyDocument & {

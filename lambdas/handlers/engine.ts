@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { rekognitionClient } from '../adapters/aws-clients.ts';
 import { PICTURE_LIMITS, rekognitionFaces } from '../adapters/rekognition-faces.ts';
 import { ok } from '../domain/result.ts';
-import type { Faces, Videos, Vision } from '../ports.ts';
+import type { Faces, Videos, Vision } from '../ports/vision.ts';
 import { isPdf } from '../vision/document/pdf.ts';
 import { lookFor } from '../vision/document/read-document.ts';
 import { createDocuments, createVision, type Documents } from '../vision/engine.ts';

@@ -5,7 +5,8 @@ import { rekognitionCollections, rekognitionGallery } from '../adapters/rekognit
 import { rekognitionKeptFaces, rekognitionVault } from '../adapters/rekognition-vault.ts';
 import { systemClock } from '../adapters/system.ts';
 import { type Vectors, vectorCollections, vectorsGallery } from '../adapters/vectors-gallery.ts';
-import type { Collections, Faces, Gallery, KeptFaces, TemplateVault } from '../ports.ts';
+import type { Collections, Gallery, KeptFaces, TemplateVault } from '../ports/people.ts';
+import type { Faces } from '../ports/vision.ts';
 import { settings, variables } from './environment.ts';
 
 const onRekognition = settings.faceEngine === 'rekognition';

@@ -2,7 +2,7 @@ import { dynamoHostedSessions, dynamoHostedVerifications } from '../adapters/dyn
 import type { Table } from '../adapters/dynamo-table.ts';
 import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
 import type { Telling } from '../contracts/hosted/replies.ts';
-import type { HostedSessions, HostedVerifications } from '../ports.ts';
+import type { HostedSessions, HostedVerifications } from '../ports/verifications.ts';
 import { settings } from './environment.ts';
 
 /** What the hosted contract keeps, as every function reaches it. */

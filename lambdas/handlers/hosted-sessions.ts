@@ -6,7 +6,7 @@ import { type Failure, failure } from '../domain/error.ts';
 import { resultOf } from '../domain/hosted-session.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { endpoint } from '../http/endpoint.ts';
-import type { Digest } from '../ports.ts';
+import type { Digest } from '../ports/system.ts';
 import type { Settings } from '../settings.ts';
 import { giveConsent, type HandOff, handOff } from '../usecases/hosted-visit.ts';
 import { type OpenedSession, type OpenHostedSession, openHostedSession } from '../usecases/open-hosted-session.ts';

@@ -9,7 +9,7 @@ import { fail, ok } from '../domain/result.ts';
 import { type HostedVerification, isKept } from '../domain/verification.ts';
 import type { Log } from '../http/answering.ts';
 import { type Call, endpoint } from '../http/endpoint.ts';
-import type { Videos } from '../ports.ts';
+import type { Videos } from '../ports/vision.ts';
 import { type JudgeHosted, judgeHosted } from '../usecases/judge-hosted.ts';
 import type { RecordHosted } from '../usecases/record-hosted.ts';
 import { submitHosted } from '../usecases/submit-hosted.ts';

@@ -4,7 +4,7 @@ import { failure } from '../domain/error.ts';
 import { fail, ok } from '../domain/result.ts';
 import type { Tenant } from '../domain/tenant.ts';
 import { endpoint } from '../http/endpoint.ts';
-import type { Credits } from '../ports.ts';
+import type { Credits } from '../ports/accounts.ts';
 import { clientIdOf } from '../usecases/login-records.ts';
 import { type SetWebhook, setWebhook } from '../usecases/set-webhook.ts';
 

@@ -2,7 +2,7 @@ import { dynamoClient } from '../adapters/aws-clients.ts';
 import type { Table } from '../adapters/dynamo-table.ts';
 import { dynamoVerifications } from '../adapters/dynamo-verifications.ts';
 import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
-import type { Verifications } from '../ports.ts';
+import type { Verifications } from '../ports/verifications.ts';
 import { settings } from './environment.ts';
 
 /** The table of records, and the verifications in it, as every function reaches them. */

@@ -9,7 +9,7 @@ import type { Log } from '../http/answering.ts';
 import type { Limit } from '../http/call-state.ts';
 import { type Call, endpoint } from '../http/endpoint.ts';
 import { factor } from '../http/gates.ts';
-import type { Receipts } from '../ports.ts';
+import type { Receipts } from '../ports/trust.ts';
 import type { Settings } from '../settings.ts';
 import { type EnrolUser, enrolUser } from '../usecases/enrol-user.ts';
 import { type VerifyFace, verifyFace } from '../usecases/verify-face.ts';

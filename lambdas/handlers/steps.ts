@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
 
 export interface Steps {
   /** The same call; from its first start to its last end is that step's time. */

@@ -5,7 +5,7 @@ import type { Table } from '../adapters/dynamo-table.ts';
 import { dynamoTenants } from '../adapters/dynamo-tenants.ts';
 import { systemClock, systemDigest } from '../adapters/system.ts';
 import type { Pipeline } from '../http/pipeline.ts';
-import type { Tokens } from '../ports.ts';
+import type { Tokens } from '../ports/trust.ts';
 import { authenticate } from '../usecases/authenticate.ts';
 import { identifySession } from '../usecases/identify-session.ts';
 import { identifyVisitor } from '../usecases/identify-visitor.ts';

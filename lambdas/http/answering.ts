@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import { type Failure, failure, Overload } from '../domain/error.ts';
-import type { Clock, Random } from '../ports.ts';
+import type { Clock, Random } from '../ports/system.ts';
 import { type Answer, baseUrlOf, type CallContext, type CallState, type Event, Refusal } from './call-state.ts';
 import { contractOf, findRoute, routeOfBody, toldByBody } from './find-route.ts';
 import { undeclaredJsonOf } from './json-body.ts';

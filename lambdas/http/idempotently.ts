@@ -1,5 +1,6 @@
 import { failure } from '../domain/error.ts';
-import type { Clock, Idempotency } from '../ports.ts';
+import type { Idempotency } from '../ports/accounts.ts';
+import type { Clock } from '../ports/system.ts';
 import { type Answer, type CallState, type Event, Refusal } from './call-state.ts';
 
 export interface Idempotently {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import middy from '@middy/core';
 import { type Failure, failure } from '../domain/error.ts';
 import type { Result } from '../domain/result.ts';
-import type { RateLimits } from '../ports.ts';
+import type { RateLimits } from '../ports/accounts.ts';
 import type { Settings } from '../settings.ts';
 import { type Answering, answering } from './answering.ts';
 import { type Answer, baseUrlOf, type CallContext, type CallState, type Event, Refusal } from './call-state.ts';

@@ -3,7 +3,8 @@ import { isDocumentId } from '../domain/document-kind.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { DocumentVerification } from '../domain/verification.ts';
-import type { Tokens, Verifications } from '../ports.ts';
+import type { Tokens } from '../ports/trust.ts';
+import type { Verifications } from '../ports/verifications.ts';
 
 export interface AgeTokens {
   readonly tokens: Pick<Tokens, 'sign' | 'verify'>;

@@ -1,6 +1,7 @@
 import type { Verification } from '../domain/verification.ts';
 import { conclusionEvent } from '../domain/webhook-delivery.ts';
-import type { Events, Verifications } from '../ports.ts';
+import type { Events } from '../ports/messages.ts';
+import type { Verifications } from '../ports/verifications.ts';
 
 export interface Announce {
   readonly events: Events;

@@ -1,6 +1,6 @@
 import type { Realm } from '../domain/caller.ts';
 import { partId, type Validation, type ValidationOutcome } from '../domain/validation.ts';
-import type { Tokens } from '../ports.ts';
+import type { Tokens } from '../ports/trust.ts';
 import { tokenKinds } from './identify-session.ts';
 
 export interface AppToken {

@@ -4,7 +4,8 @@ import type { Caller } from '../domain/caller.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { type KeyRecord, originAllowed, type Plan, type Tenant } from '../domain/tenant.ts';
-import type { Clock, Digest, Keys, Tenants } from '../ports.ts';
+import type { Keys, Tenants } from '../ports/accounts.ts';
+import type { Clock, Digest } from '../ports/system.ts';
 
 export interface Authenticate {
   readonly clock: Clock;

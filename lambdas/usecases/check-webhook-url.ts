@@ -1,6 +1,6 @@
 import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { WebhookAddresses } from '../ports.ts';
+import type { WebhookAddresses } from '../ports/messages.ts';
 
 export interface CheckWebhookUrl {
   readonly addresses: WebhookAddresses;

@@ -1,6 +1,7 @@
 import type { Realm } from '../domain/caller.ts';
 import { faceIdOf, type IndexedIn, type Leftover } from '../domain/person.ts';
-import type { Collections, KeptFace, Media } from '../ports.ts';
+import type { Media } from '../ports/media.ts';
+import type { Collections, KeptFace } from '../ports/people.ts';
 
 export interface ClearLeftovers {
   readonly media: Pick<Media, 'delete'>;

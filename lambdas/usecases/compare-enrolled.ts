@@ -1,5 +1,5 @@
 import { type Face, type Measure, type Template, unavailable } from '../domain/evidence.ts';
-import type { Faces } from '../ports.ts';
+import type { Faces } from '../ports/vision.ts';
 
 export interface Compared {
   readonly similarity: Measure;

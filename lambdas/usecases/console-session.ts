@@ -4,7 +4,8 @@ import { type Failure, failure } from '../domain/error.ts';
 import { perMinute } from '../domain/rate-limit.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { KeyRecord, Plan, Tenant } from '../domain/tenant.ts';
-import type { RateLimits, Tokens } from '../ports.ts';
+import type { RateLimits } from '../ports/accounts.ts';
+import type { Tokens } from '../ports/trust.ts';
 import { type Authenticate, invalidKey, liveKey } from './authenticate.ts';
 
 export interface ConsoleSession extends Authenticate {

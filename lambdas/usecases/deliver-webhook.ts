@@ -1,16 +1,9 @@
 import type { Tenant } from '../domain/tenant.ts';
 import { type Attempt, afterAttempt, type Delivery, type DomainEvent } from '../domain/webhook-delivery.ts';
-import type {
-  Clock,
-  Deliveries,
-  DeliveryQueue,
-  DeliveryRef,
-  Egress,
-  Random,
-  Secrets,
-  Tenants,
-  WebhookSigner,
-} from '../ports.ts';
+import type { Tenants } from '../ports/accounts.ts';
+import type { Deliveries, DeliveryQueue, DeliveryRef, Egress, WebhookSigner } from '../ports/messages.ts';
+import type { Clock, Random } from '../ports/system.ts';
+import type { Secrets } from '../ports/trust.ts';
 
 interface WebhookSignature {
   readonly unixSeconds: number;

@@ -5,7 +5,8 @@ import { pictureKey } from '../domain/login-pictures.ts';
 import { save } from '../domain/login-records.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { partId, released, stateAt, type Validation, validationOf } from '../domain/validation.ts';
-import type { Clock, LoginRecords } from '../ports.ts';
+import type { LoginRecords } from '../ports/people.ts';
+import type { Clock } from '../ports/system.ts';
 import { type DeletePerson, deletePerson } from './delete-person.ts';
 import { type TellEvents, tellSoon } from './tell-events.ts';
 

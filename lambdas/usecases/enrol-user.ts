@@ -5,7 +5,10 @@ import type { Face } from '../domain/evidence.ts';
 import { unfitToEnrol } from '../domain/face-advice.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { policyOf, type Thresholds } from '../domain/tenant.ts';
-import type { Clock, Enrolments, Faces, Random, TemplateVault, Tenants } from '../ports.ts';
+import type { Tenants } from '../ports/accounts.ts';
+import type { Enrolments, TemplateVault } from '../ports/people.ts';
+import type { Clock, Random } from '../ports/system.ts';
+import type { Faces } from '../ports/vision.ts';
 import { marksOf, type ReadFrames, readFrames } from './read-frames.ts';
 
 export interface EnrolUser extends ReadFrames {

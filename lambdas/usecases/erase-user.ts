@@ -2,7 +2,9 @@ import type { Caller } from '../domain/caller.ts';
 import type { UserRef } from '../domain/enrolment.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { Clock, Enrolments, TemplateVault, Verifications } from '../ports.ts';
+import type { Enrolments, TemplateVault } from '../ports/people.ts';
+import type { Clock } from '../ports/system.ts';
+import type { Verifications } from '../ports/verifications.ts';
 
 export interface EraseUser {
   readonly clock: Clock;

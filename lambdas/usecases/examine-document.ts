@@ -2,7 +2,9 @@ import type { Unread } from '../domain/document-fault.ts';
 import type { Stages } from '../domain/evidence.ts';
 import { fail, type Result } from '../domain/result.ts';
 import type { DocumentVerification, VerificationRef } from '../domain/verification.ts';
-import type { DocumentVerifications, Media, Tenants, Verifications } from '../ports.ts';
+import type { Tenants } from '../ports/accounts.ts';
+import type { Media } from '../ports/media.ts';
+import type { DocumentVerifications, Verifications } from '../ports/verifications.ts';
 import { type Announce, announce } from './announce.ts';
 import { type JudgeDocument, type JudgedDocument, judgeDocument } from './judge-document.ts';
 

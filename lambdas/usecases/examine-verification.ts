@@ -14,17 +14,12 @@ import { policyOf, type Tenant, type Thresholds } from '../domain/tenant.ts';
 import { decide } from '../domain/verdict.ts';
 import type { IdentityVerification, Outcome, Verification, VerificationRef } from '../domain/verification.ts';
 import { lowBalanceEvent } from '../domain/webhook-delivery.ts';
-import type {
-  Clock,
-  Digest,
-  DocumentExamination,
-  Events,
-  Media,
-  Readings,
-  Tenants,
-  Verifications,
-  Vision,
-} from '../ports.ts';
+import type { Tenants } from '../ports/accounts.ts';
+import type { Media } from '../ports/media.ts';
+import type { Events } from '../ports/messages.ts';
+import type { Clock, Digest } from '../ports/system.ts';
+import type { Readings, Verifications } from '../ports/verifications.ts';
+import type { DocumentExamination, Vision } from '../ports/vision.ts';
 import { announce } from './announce.ts';
 import { scoresOf, sumStages } from './outcome-figures.ts';
 

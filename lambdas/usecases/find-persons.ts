@@ -4,7 +4,7 @@ import type { Template } from '../domain/evidence.ts';
 import { countsAs, type Person, personIdOf } from '../domain/person.ts';
 import { bestPerPerson, type Candidate } from '../domain/recognise.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { Gallery, LoginRecords } from '../ports.ts';
+import type { Gallery, LoginRecords } from '../ports/people.ts';
 import { usableCollection } from './manage-collections.ts';
 
 export interface FindPersons {

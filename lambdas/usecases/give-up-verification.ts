@@ -1,5 +1,6 @@
 import type { VerificationRef } from '../domain/verification.ts';
-import type { Clock, Verifications } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
+import type { Verifications } from '../ports/verifications.ts';
 import { type Announce, announce } from './announce.ts';
 
 export interface GiveUpVerification extends Announce {

@@ -1,7 +1,8 @@
 import type { LedgerEntry } from '../domain/credits.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { Clock, Credits, Random, Tenants } from '../ports.ts';
+import type { Credits, Tenants } from '../ports/accounts.ts';
+import type { Clock, Random } from '../ports/system.ts';
 
 export interface GrantCredits {
   readonly clock: Clock;

@@ -1,6 +1,7 @@
 import { type HostedSession, resultOf } from '../domain/hosted-session.ts';
 import type { HostedVerification } from '../domain/verification.ts';
-import type { Clock, Tokens } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
+import type { Tokens } from '../ports/trust.ts';
 
 export interface HostedReturn {
   readonly clock: Clock;

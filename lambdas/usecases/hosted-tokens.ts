@@ -1,6 +1,6 @@
 import type { HostedSession } from '../domain/hosted-session.ts';
 import type { VerificationRef } from '../domain/verification.ts';
-import type { Tokens } from '../ports.ts';
+import type { Tokens } from '../ports/trust.ts';
 
 /** Claim `kind` of the tokens that people come to the hosted page with. */
 export const visitorKinds = { session: 'hosted_session', link: 'hosted_link' } as const;

@@ -3,7 +3,9 @@ import { type Failure, failure } from '../domain/error.ts';
 import { consentPurpose, consentVersion, type HostedSession, hostedStatus } from '../domain/hosted-session.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { HostedConsent } from '../domain/verification.ts';
-import type { Clock, Digest, HostedSessions, Random, Tokens } from '../ports.ts';
+import type { Clock, Digest, Random } from '../ports/system.ts';
+import type { Tokens } from '../ports/trust.ts';
+import type { HostedSessions } from '../ports/verifications.ts';
 import { type HostedTokens, linkToken, sessionToken } from './hosted-tokens.ts';
 
 export interface HostedVisit {

@@ -3,7 +3,9 @@ import type { Caller } from '../domain/caller.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { Plan } from '../domain/tenant.ts';
-import type { Clock, Tenants, Tokens } from '../ports.ts';
+import type { Tenants } from '../ports/accounts.ts';
+import type { Clock } from '../ports/system.ts';
+import type { Tokens } from '../ports/trust.ts';
 
 export interface IdentifySession {
   readonly clock: Clock;

@@ -3,7 +3,9 @@ import { type Failure, failure } from '../domain/error.ts';
 import { isCheckId } from '../domain/hosted-session.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { Plan } from '../domain/tenant.ts';
-import type { Clock, Tenants, Tokens } from '../ports.ts';
+import type { Tenants } from '../ports/accounts.ts';
+import type { Clock } from '../ports/system.ts';
+import type { Tokens } from '../ports/trust.ts';
 import { visitorKinds } from './hosted-tokens.ts';
 import { tenantIds } from './identify-session.ts';
 

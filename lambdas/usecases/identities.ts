@@ -1,7 +1,8 @@
 import type { Realm } from '../domain/caller.ts';
 import type { Person } from '../domain/person.ts';
 import type { Identity, Validation } from '../domain/validation.ts';
-import type { Digest, LoginRecords } from '../ports.ts';
+import type { LoginRecords } from '../ports/people.ts';
+import type { Digest } from '../ports/system.ts';
 
 /** Under which it is kept whose an identifier is: one place for each identifier of a project, and nothing to read in it. */
 export const identityId = (

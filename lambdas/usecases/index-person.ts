@@ -3,7 +3,8 @@ import { type Failure, failure } from '../domain/error.ts';
 import type { IndexedTemplate, Template } from '../domain/evidence.ts';
 import { faceIdOf, type IdentityImage, type IndexedIn, type Person } from '../domain/person.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { Gallery, Media } from '../ports.ts';
+import type { Media } from '../ports/media.ts';
+import type { Gallery } from '../ports/people.ts';
 import { clearLeftovers } from './clear-leftovers.ts';
 import { changedMeanwhile, changeRecord, type KeepsLoginRecords } from './login-records.ts';
 

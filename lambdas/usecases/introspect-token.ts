@@ -1,6 +1,8 @@
 import type { Caller } from '../domain/caller.ts';
 import { isVerificationId } from '../domain/step-up.ts';
-import type { Enrolments, Tokens, Verifications } from '../ports.ts';
+import type { Enrolments } from '../ports/people.ts';
+import type { Tokens } from '../ports/trust.ts';
+import type { Verifications } from '../ports/verifications.ts';
 
 export interface IntrospectToken {
   readonly enrolments: Pick<Enrolments, 'get'>;

@@ -3,7 +3,8 @@ import { drawChallenge } from '../domain/challenge.ts';
 import type { IssuedChallenge } from '../domain/enrolment.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { Clock, Enrolments, Random } from '../ports.ts';
+import type { Enrolments } from '../ports/people.ts';
+import type { Clock, Random } from '../ports/system.ts';
 
 export interface IssueChallenge {
   readonly clock: Clock;

@@ -8,7 +8,8 @@ import { sandboxReading } from '../domain/sandbox-document.ts';
 import { policyOf, type Tenant, type Thresholds } from '../domain/tenant.ts';
 import { decide } from '../domain/verdict.ts';
 import type { DocumentRequest, DocumentResult, Outcome } from '../domain/verification.ts';
-import type { Clock, Digest, Vision } from '../ports.ts';
+import type { Clock, Digest } from '../ports/system.ts';
+import type { Vision } from '../ports/vision.ts';
 
 export interface JudgeDocument {
   readonly clock: Clock;

@@ -12,7 +12,8 @@ import type { Face, FaceReading, FrameRelation, ImageFault, Measure, Stages, Vid
 import { fail, ok, type Result } from '../domain/result.ts';
 import { decide, type Policy } from '../domain/verdict.ts';
 import type { Outcome } from '../domain/verification.ts';
-import type { Clock, Digest, Video, VideoFrame, Videos, Vision } from '../ports.ts';
+import type { Clock, Digest } from '../ports/system.ts';
+import type { Video, VideoFrame, Videos, Vision } from '../ports/vision.ts';
 import { scoresOf, sumStages } from './outcome-figures.ts';
 
 export interface JudgeHosted {

@@ -2,7 +2,8 @@ import type { Realm } from '../domain/caller.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import { type LoginKind, type LoginRecord, type LoginRecordOf, newRecord, save } from '../domain/login-records.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { Clock, Digest, LoginRecords, Random } from '../ports.ts';
+import type { LoginRecords } from '../ports/people.ts';
+import type { Clock, Digest, Random } from '../ports/system.ts';
 
 /** What every use case that keeps something of a login needs. */
 export interface KeepsLoginRecords {

@@ -5,7 +5,9 @@ import { fail, ok, type Result } from '../domain/result.ts';
 import { reviewedContracts } from '../domain/review.ts';
 import type { State, UploadSlot, Verification } from '../domain/verification.ts';
 import { type Delivery, eventIdsOf } from '../domain/webhook-delivery.ts';
-import type { Deliveries, Downloads, Media, Page, VerificationLog, Verifications } from '../ports.ts';
+import type { Downloads, Media } from '../ports/media.ts';
+import type { Deliveries } from '../ports/messages.ts';
+import type { Page, VerificationLog, Verifications } from '../ports/verifications.ts';
 
 export interface LookUp {
   readonly verifications: Pick<Verifications, 'get' | 'byUserRef'>;

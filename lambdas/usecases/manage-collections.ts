@@ -3,7 +3,8 @@ import { type Failure, failure } from '../domain/error.ts';
 import { save } from '../domain/login-records.ts';
 import type { Collection } from '../domain/person.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { Collections, LoginRecords, Random } from '../ports.ts';
+import type { Collections, LoginRecords } from '../ports/people.ts';
+import type { Random } from '../ports/system.ts';
 import { changeRecord, type KeepsLoginRecords, missing, newHead } from './login-records.ts';
 
 export interface ManageCollections extends KeepsLoginRecords {

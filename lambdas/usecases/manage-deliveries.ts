@@ -3,7 +3,10 @@ import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { SealedSecret } from '../domain/tenant.ts';
 import type { Delivery } from '../domain/webhook-delivery.ts';
-import type { Clock, Deliveries, DeliveryQueue, DeliveryRef, Random, Secrets, Tenants } from '../ports.ts';
+import type { Tenants } from '../ports/accounts.ts';
+import type { Deliveries, DeliveryQueue, DeliveryRef } from '../ports/messages.ts';
+import type { Clock, Random } from '../ports/system.ts';
+import type { Secrets } from '../ports/trust.ts';
 
 export interface ManageDeliveries {
   readonly clock: Clock;

@@ -4,7 +4,7 @@ import { remove, save } from '../domain/login-records.ts';
 import type { ProjectFlow } from '../domain/project.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { redirectAllowed, type Thresholds } from '../domain/tenant.ts';
-import type { Tenants } from '../ports.ts';
+import type { Tenants } from '../ports/accounts.ts';
 import { changedMeanwhile, changeRecord, type KeepsLoginRecords, missing, newHead } from './login-records.ts';
 import { usableCollection } from './manage-collections.ts';
 

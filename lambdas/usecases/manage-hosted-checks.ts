@@ -11,7 +11,9 @@ import {
 } from '../domain/hosted-session.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { type HostedVerification, isKept, type VerificationRef } from '../domain/verification.ts';
-import type { Clock, Downloads, HostedSessions, Media, Verifications } from '../ports.ts';
+import type { Downloads, Media } from '../ports/media.ts';
+import type { Clock } from '../ports/system.ts';
+import type { HostedSessions, Verifications } from '../ports/verifications.ts';
 import { forgetEvidence } from './record-hosted.ts';
 
 export interface HostedChecks {

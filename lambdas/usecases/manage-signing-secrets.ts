@@ -1,7 +1,9 @@
 import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { type SigningSecret, withSigningSecret } from '../domain/tenant.ts';
-import type { Clock, Random, Secrets, Tenants } from '../ports.ts';
+import type { Tenants } from '../ports/accounts.ts';
+import type { Clock, Random } from '../ports/system.ts';
+import type { Secrets } from '../ports/trust.ts';
 
 export interface ManageSigningSecrets {
   readonly clock: Clock;

@@ -3,7 +3,9 @@ import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { KeyRecord, KeyType, Plan, Tenant, TenantSettings } from '../domain/tenant.ts';
 import type { Mode } from '../domain/verification.ts';
-import type { Clock, Credits, Digest, Keys, Random, Secrets, TenantRegistry, Tenants } from '../ports.ts';
+import type { Credits, Keys, TenantRegistry, Tenants } from '../ports/accounts.ts';
+import type { Clock, Digest, Random } from '../ports/system.ts';
+import type { Secrets } from '../ports/trust.ts';
 import { newWebhookSecret } from './manage-deliveries.ts';
 import { newKid, newSigningSecret } from './manage-signing-secrets.ts';
 

@@ -1,6 +1,7 @@
 import type { Caller } from '../domain/caller.ts';
 import type { DocumentFormat } from '../domain/document-format.ts';
-import type { Clock, Random, Upload, Uploads } from '../ports.ts';
+import type { Upload, Uploads } from '../ports/media.ts';
+import type { Clock, Random } from '../ports/system.ts';
 import { documentKey } from './take-document.ts';
 
 export interface OpenUpload {

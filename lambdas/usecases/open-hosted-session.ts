@@ -4,7 +4,9 @@ import { type Failure, failure } from '../domain/error.ts';
 import { type Applicant, checkIdOf, type HostedSession } from '../domain/hosted-session.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { redirectAllowed } from '../domain/tenant.ts';
-import type { Clock, HostedSessions, Random, Tenants } from '../ports.ts';
+import type { Tenants } from '../ports/accounts.ts';
+import type { Clock, Random } from '../ports/system.ts';
+import type { HostedSessions } from '../ports/verifications.ts';
 import { type HostedTokens, linkToken, sessionToken } from './hosted-tokens.ts';
 
 export interface OpenHostedSession extends HostedTokens {

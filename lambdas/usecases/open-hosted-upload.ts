@@ -2,7 +2,7 @@ import type { Caller } from '../domain/caller.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import { type HostedSlot, hostedStatus, incomingKey } from '../domain/hosted-session.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { Upload, Uploads } from '../ports.ts';
+import type { Upload, Uploads } from '../ports/media.ts';
 import { type HostedVisit, visitOf } from './hosted-visit.ts';
 
 export interface OpenHostedUpload extends HostedVisit {

@@ -6,7 +6,10 @@ import type { ProjectFlow } from '../domain/project.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { redirectAllowed } from '../domain/tenant.ts';
 import { partId, type Validation, validationOf } from '../domain/validation.ts';
-import type { Clock, LoginRecords, Random, Tenants, Tokens } from '../ports.ts';
+import type { Tenants } from '../ports/accounts.ts';
+import type { LoginRecords } from '../ports/people.ts';
+import type { Clock, Random } from '../ports/system.ts';
+import type { Tokens } from '../ports/trust.ts';
 import { tokenKinds } from './identify-session.ts';
 import { type TellEvents, tellSoon } from './tell-events.ts';
 

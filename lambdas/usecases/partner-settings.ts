@@ -2,7 +2,7 @@ import type { Caller } from '../domain/caller.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { Tenant, TenantSettings } from '../domain/tenant.ts';
-import type { Credits, Tenants } from '../ports.ts';
+import type { Credits, Tenants } from '../ports/accounts.ts';
 import { type CheckWebhookUrl, checkWebhookUrl } from './check-webhook-url.ts';
 import { updateTenant } from './manage-tenants.ts';
 

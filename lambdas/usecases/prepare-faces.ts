@@ -2,7 +2,7 @@ import type { Realm } from '../domain/caller.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import type { Face } from '../domain/evidence.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { Faces } from '../ports.ts';
+import type { Faces } from '../ports/vision.ts';
 import type { PreparedFace } from './index-person.ts';
 import { type KeepsLoginRecords, newHead } from './login-records.ts';
 import { readFitFace } from './read-single-face.ts';

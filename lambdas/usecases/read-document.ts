@@ -4,7 +4,7 @@ import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { DocumentVerification, VerificationRef } from '../domain/verification.ts';
 import type { DocumentEvent } from '../domain/webhook-delivery.ts';
-import type { DocumentVerifications, Page, Verifications } from '../ports.ts';
+import type { DocumentVerifications, Page, Verifications } from '../ports/verifications.ts';
 
 export interface ReadDocument {
   readonly verifications: Pick<Verifications, 'get'>;

@@ -3,7 +3,8 @@ import { type Failure, failure } from '../domain/error.ts';
 import type { Face, Stages } from '../domain/evidence.ts';
 import { faultReason } from '../domain/image-fault.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { Digest, Faces } from '../ports.ts';
+import type { Digest } from '../ports/system.ts';
+import type { Faces } from '../ports/vision.ts';
 
 export interface ReadFrames {
   readonly digest: Digest;

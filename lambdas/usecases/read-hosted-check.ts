@@ -1,6 +1,6 @@
 import { isKept, type KeptCheck } from '../domain/verification.ts';
 import type { HostedEvent } from '../domain/webhook-delivery.ts';
-import type { Verifications } from '../ports.ts';
+import type { Verifications } from '../ports/verifications.ts';
 
 /** The check that an event is about; undefined where it was erased. */
 export async function readHostedSubject(

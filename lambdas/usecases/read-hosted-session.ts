@@ -4,7 +4,9 @@ import { type HostedSession, type HostedSlot, hostedSlots, incomingKey } from '.
 import { ok, type Result } from '../domain/result.ts';
 import type { Tenant } from '../domain/tenant.ts';
 import type { HostedVerification } from '../domain/verification.ts';
-import type { Media, Tenants, Verifications } from '../ports.ts';
+import type { Tenants } from '../ports/accounts.ts';
+import type { Media } from '../ports/media.ts';
+import type { Verifications } from '../ports/verifications.ts';
 import { type HostedReturn, returnAddress } from './hosted-return.ts';
 import { type HostedVisit, visitOf } from './hosted-visit.ts';
 

@@ -1,6 +1,7 @@
 import type { Validation } from '../domain/validation.ts';
 import type { LoginEvent } from '../domain/webhook-delivery.ts';
-import type { Digest, LoginRecords } from '../ports.ts';
+import type { LoginRecords } from '../ports/people.ts';
+import type { Digest } from '../ports/system.ts';
 import { clientIdOf } from './login-records.ts';
 
 /** What is kept of what an event is about, for its webhook; undefined where it is gone. A comparison is about nothing that is kept. */

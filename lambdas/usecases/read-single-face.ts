@@ -3,7 +3,7 @@ import type { Face } from '../domain/evidence.ts';
 import { unfitToEnrol } from '../domain/face-advice.ts';
 import { faultWords } from '../domain/image-fault.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
-import type { Faces } from '../ports.ts';
+import type { Faces } from '../ports/vision.ts';
 
 /** A picture as it was sent, and the name of the field that it came in. */
 export interface SentPicture {

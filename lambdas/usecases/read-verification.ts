@@ -2,7 +2,7 @@ import type { Caller } from '../domain/caller.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { FaceVerification, IdentityVerification } from '../domain/verification.ts';
-import type { Verifications } from '../ports.ts';
+import type { Verifications } from '../ports/verifications.ts';
 
 export interface ReadVerification {
   readonly verifications: Pick<Verifications, 'get'>;

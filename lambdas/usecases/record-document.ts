@@ -5,7 +5,10 @@ import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { Tenant } from '../domain/tenant.ts';
 import type { DocumentRequest, DocumentVerification } from '../domain/verification.ts';
-import type { Clock, DocumentVerifications, Jobs, Media, Verifications } from '../ports.ts';
+import type { Media } from '../ports/media.ts';
+import type { Jobs } from '../ports/messages.ts';
+import type { Clock } from '../ports/system.ts';
+import type { DocumentVerifications, Verifications } from '../ports/verifications.ts';
 import type { JudgedDocument } from './judge-document.ts';
 import { documentKey, type TakenDocument } from './take-document.ts';
 

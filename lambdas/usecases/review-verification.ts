@@ -5,7 +5,8 @@ import { claimFault, decideFault, newClaim, newReview, type ReviewFault } from '
 import type { ReviewDecision, Reviewer } from '../domain/reviewer.ts';
 import type { Verification, VerificationRef } from '../domain/verification.ts';
 import { decisionEvent } from '../domain/webhook-delivery.ts';
-import type { Clock, Reviews, Verifications } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
+import type { Reviews, Verifications } from '../ports/verifications.ts';
 import { type TellEvents, tellSoon } from './tell-events.ts';
 
 export interface ReviewVerification extends TellEvents {

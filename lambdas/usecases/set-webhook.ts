@@ -1,7 +1,7 @@
 import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { Tenant } from '../domain/tenant.ts';
-import type { Tenants } from '../ports.ts';
+import type { Tenants } from '../ports/accounts.ts';
 import { acceptSettings } from './manage-tenants.ts';
 
 export interface SetWebhook {

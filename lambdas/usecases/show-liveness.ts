@@ -7,7 +7,9 @@ import { bestFrames, judgeLiveness, leastFrames } from '../domain/liveness.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { Policy, Signal } from '../domain/verdict.ts';
 import type { LivenessMode } from '../domain/verification.ts';
-import type { Enrolments, Faces, Random } from '../ports.ts';
+import type { Enrolments } from '../ports/people.ts';
+import type { Random } from '../ports/system.ts';
+import type { Faces } from '../ports/vision.ts';
 import type { ReadFrame } from './read-frames.ts';
 
 export interface ShowLiveness {

@@ -1,6 +1,8 @@
 import type { Caller } from '../domain/caller.ts';
 import type { Claims, IdentityVerification, UploadSlot } from '../domain/verification.ts';
-import type { Clock, Random, Upload, Uploads, Verifications } from '../ports.ts';
+import type { Upload, Uploads } from '../ports/media.ts';
+import type { Clock, Random } from '../ports/system.ts';
+import type { Verifications } from '../ports/verifications.ts';
 
 export interface StartVerification {
   readonly clock: Clock;

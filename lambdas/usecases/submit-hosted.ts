@@ -3,7 +3,9 @@ import { type Failure, failure } from '../domain/error.ts';
 import { type Applicant, checkIdOf } from '../domain/hosted-session.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { HostedVerification } from '../domain/verification.ts';
-import type { Credits, Digest, Tenants, Verifications } from '../ports.ts';
+import type { Credits, Tenants } from '../ports/accounts.ts';
+import type { Digest } from '../ports/system.ts';
+import type { Verifications } from '../ports/verifications.ts';
 import { consentOf, type GivenConsent } from './hosted-visit.ts';
 import { type CaseFault, type HostedCase, judgeCase, type RecordHosted, recordCase } from './record-hosted.ts';
 

@@ -2,7 +2,10 @@ import type { Caller } from '../domain/caller.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { type IdentityVerification, isAccepted, type Submission, type UploadSlot } from '../domain/verification.ts';
-import type { Clock, Jobs, Media, Verifications } from '../ports.ts';
+import type { Media } from '../ports/media.ts';
+import type { Jobs } from '../ports/messages.ts';
+import type { Clock } from '../ports/system.ts';
+import type { Verifications } from '../ports/verifications.ts';
 
 export interface SubmitVerification {
   readonly clock: Clock;

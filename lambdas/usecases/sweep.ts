@@ -1,17 +1,9 @@
 import type { Verification } from '../domain/verification.ts';
-import type {
-  Clock,
-  Deliveries,
-  DeliveryQueue,
-  Events,
-  HostedSessions,
-  Jobs,
-  KeptFaces,
-  LoginRecords,
-  Media,
-  Outbox,
-  Verifications,
-} from '../ports.ts';
+import type { Media } from '../ports/media.ts';
+import type { Deliveries, DeliveryQueue, Events, Jobs } from '../ports/messages.ts';
+import type { KeptFaces, LoginRecords, Outbox } from '../ports/people.ts';
+import type { Clock } from '../ports/system.ts';
+import type { HostedSessions, Verifications } from '../ports/verifications.ts';
 import { announce } from './announce.ts';
 import { type ClearPerson, clearPerson } from './clear-person.ts';
 import { clearSession } from './end-session.ts';

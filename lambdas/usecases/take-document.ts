@@ -5,7 +5,8 @@ import { type Failure, failure } from '../domain/error.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { isShortDocument, scenarioOf, type TestScenario } from '../domain/sandbox-document.ts';
 import type { DocumentKind } from '../domain/verification.ts';
-import type { Digest, Media } from '../ports.ts';
+import type { Media } from '../ports/media.ts';
+import type { Digest } from '../ports/system.ts';
 
 export interface TakeDocument {
   readonly digest: Digest;

@@ -16,7 +16,10 @@ import {
   type Validation,
   validationOf,
 } from '../domain/validation.ts';
-import type { Clock, Credits, Faces, LoginRecords, Tenants } from '../ports.ts';
+import type { Credits, Tenants } from '../ports/accounts.ts';
+import type { LoginRecords } from '../ports/people.ts';
+import type { Clock } from '../ports/system.ts';
+import type { Faces } from '../ports/vision.ts';
 import { usableFlow } from './open-validation.ts';
 import { readSingleFace } from './read-single-face.ts';
 import { type TellEvents, tellSoon } from './tell-events.ts';

@@ -1,5 +1,6 @@
 import type { DomainEvent } from '../domain/webhook-delivery.ts';
-import type { Events, Outbox } from '../ports.ts';
+import type { Events } from '../ports/messages.ts';
+import type { Outbox } from '../ports/people.ts';
 
 export interface TellEvents {
   readonly events: Events;

@@ -8,7 +8,9 @@ import type { Person } from '../domain/person.ts';
 import { recognise } from '../domain/recognise.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { completed, partId, type Validation } from '../domain/validation.ts';
-import type { Digest, Gallery, Media, Random } from '../ports.ts';
+import type { Media } from '../ports/media.ts';
+import type { Gallery } from '../ports/people.ts';
+import type { Digest, Random } from '../ports/system.ts';
 import { findPersons } from './find-persons.ts';
 import { ownerOf } from './identities.ts';
 import {

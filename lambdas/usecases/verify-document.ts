@@ -4,7 +4,8 @@ import { fail, ok, type Result } from '../domain/result.ts';
 import type { TestScenario } from '../domain/sandbox-document.ts';
 import type { Tenant } from '../domain/tenant.ts';
 import type { DocumentRequest, DocumentVerification } from '../domain/verification.ts';
-import type { Credits, Media, Tenants } from '../ports.ts';
+import type { Credits, Tenants } from '../ports/accounts.ts';
+import type { Media } from '../ports/media.ts';
 import { type CheckWebhookUrl, checkWebhookUrl } from './check-webhook-url.ts';
 import { type JudgeDocument, judgeDocument } from './judge-document.ts';
 import {

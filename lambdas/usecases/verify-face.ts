@@ -7,17 +7,12 @@ import { faceMatch, idOfKey, tokenSeconds } from '../domain/step-up.ts';
 import { policyOf, type Tenant, type Thresholds } from '../domain/tenant.ts';
 import type { Policy } from '../domain/verdict.ts';
 import type { FaceVerification, Outcome, StepUp } from '../domain/verification.ts';
-import type {
-  Clock,
-  Credits,
-  Enrolments,
-  Faces,
-  FaceVerifications,
-  TemplateVault,
-  Tenants,
-  Tokens,
-  Verifications,
-} from '../ports.ts';
+import type { Credits, Tenants } from '../ports/accounts.ts';
+import type { Enrolments, TemplateVault } from '../ports/people.ts';
+import type { Clock } from '../ports/system.ts';
+import type { Tokens } from '../ports/trust.ts';
+import type { FaceVerifications, Verifications } from '../ports/verifications.ts';
+import type { Faces } from '../ports/vision.ts';
 import { type Compared, compareWithEnrolled } from './compare-enrolled.ts';
 import { marksOf, type ReadFrame, type ReadFrames, readFrames } from './read-frames.ts';
 import {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Model, manifest } from '../../models/manifest.ts';
 import type { DocumentReading, ImageFault } from '../domain/evidence.ts';
 import { ok, type Result } from '../domain/result.ts';
-import type { Vision, VisionCapabilities } from '../ports.ts';
+import type { Vision, VisionCapabilities } from '../ports/vision.ts';
 import { createDocumentEngine, DOCUMENT_MODELS } from './document/engine.ts';
 import { isPdf } from './document/pdf.ts';
 import { type DocumentLook, lookFor, readDocument, type SeenDocument } from './document/read-document.ts';

@@ -4,7 +4,7 @@ import { rekognitionClient, vectorsClient } from '../../lambdas/adapters/aws-cli
 import { rekognitionGallery } from '../../lambdas/adapters/rekognition-gallery.ts';
 import { vectorsGallery } from '../../lambdas/adapters/vectors-gallery.ts';
 import { measured, type Template } from '../../lambdas/domain/evidence.ts';
-import type { Gallery, GalleryRef } from '../../lambdas/ports.ts';
+import type { Gallery, GalleryRef } from '../../lambdas/ports/people.ts';
 import { createVectors } from '../../local/vectors/vectors.ts';
 import { serveCloud } from '../local/serve-cloud.ts';
 import { picture, startRekognition } from '../support/rekognition-server.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Realm } from '../../lambdas/domain/caller.ts';
 import { newRecord, remove, save } from '../../lambdas/domain/login-records.ts';
 import type { Person } from '../../lambdas/domain/person.ts';
-import type { LoginRecords } from '../../lambdas/ports.ts';
+import type { LoginRecords } from '../../lambdas/ports/people.ts';
 import { fresh, kinds, type Stores } from './stores.ts';
 
 let drawn = 0;

@@ -5,7 +5,8 @@ import { rekognitionGallery } from '../../lambdas/adapters/rekognition-gallery.t
 import { Overload } from '../../lambdas/domain/error.ts';
 import type { Box, CropTemplate, Face, IndexedTemplate } from '../../lambdas/domain/evidence.ts';
 import { fail, ok } from '../../lambdas/domain/result.ts';
-import type { Faces, GalleryRef } from '../../lambdas/ports.ts';
+import type { GalleryRef } from '../../lambdas/ports/people.ts';
+import type { Faces } from '../../lambdas/ports/vision.ts';
 import { type Pictured, picture, startRekognition } from '../support/rekognition-server.ts';
 import { fresh } from './stores.ts';
 

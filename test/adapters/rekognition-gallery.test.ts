@@ -3,7 +3,7 @@ import { rekognitionClient } from '../../lambdas/adapters/aws-clients.ts';
 import { rekognitionGallery } from '../../lambdas/adapters/rekognition-gallery.ts';
 import { Overload } from '../../lambdas/domain/error.ts';
 import type { CropTemplate, Template } from '../../lambdas/domain/evidence.ts';
-import type { Gallery, GalleryRef } from '../../lambdas/ports.ts';
+import type { Gallery, GalleryRef } from '../../lambdas/ports/people.ts';
 import { type Pictured, picture, startRekognition } from '../support/rekognition-server.ts';
 import { fresh } from './stores.ts';
 

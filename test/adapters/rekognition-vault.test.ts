@@ -7,7 +7,7 @@ import { rekognitionFaces } from '../../lambdas/adapters/rekognition-faces.ts';
 import { rekognitionKeptFaces, rekognitionVault } from '../../lambdas/adapters/rekognition-vault.ts';
 import type { CropTemplate, IndexedTemplate, Template } from '../../lambdas/domain/evidence.ts';
 import { fail } from '../../lambdas/domain/result.ts';
-import type { TemplateVault } from '../../lambdas/ports.ts';
+import type { TemplateVault } from '../../lambdas/ports/people.ts';
 import { type RunningDynamoDb, startDynamoDb } from '../local/dynamodb/running-dynamodb.ts';
 import { movableClock } from '../support/memory.ts';
 import { picture, startRekognition } from '../support/rekognition-server.ts';

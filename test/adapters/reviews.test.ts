@@ -3,7 +3,7 @@ import { newClaim, newReview } from '../../lambdas/domain/review.ts';
 import type { Reviewer } from '../../lambdas/domain/reviewer.ts';
 import type { IdentityVerification, State, Verification } from '../../lambdas/domain/verification.ts';
 import { decisionEvent } from '../../lambdas/domain/webhook-delivery.ts';
-import type { Page } from '../../lambdas/ports.ts';
+import type { Page } from '../../lambdas/ports/verifications.ts';
 import { anOutcome, aVerification } from '../support/verification.ts';
 import { fresh, kinds, type Stores } from './stores.ts';
 

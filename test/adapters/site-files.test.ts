@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { siteFiles } from '../../lambdas/adapters/site-files.ts';
-import type { SiteFiles } from '../../lambdas/ports.ts';
+import type { SiteFiles } from '../../lambdas/ports/system.ts';
 import { buildSite } from '../../lib/build-site.ts';
 import { projectSource } from '../../lib/project-source.ts';
 

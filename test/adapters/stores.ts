@@ -17,26 +17,19 @@ import { dynamoTenantRegistry, dynamoTenants } from '../../lambdas/adapters/dyna
 import { dynamoVerificationLog } from '../../lambdas/adapters/dynamo-verification-log.ts';
 import { dynamoVerifications } from '../../lambdas/adapters/dynamo-verifications.ts';
 import { systemDigest, systemRandom } from '../../lambdas/adapters/system.ts';
+import type { Credits, Idempotency, Keys, RateLimits, TenantRegistry, Tenants } from '../../lambdas/ports/accounts.ts';
+import type { Deliveries } from '../../lambdas/ports/messages.ts';
+import type { Enrolments, LoginRecords, Outbox } from '../../lambdas/ports/people.ts';
 import type {
-  Credits,
-  Deliveries,
   DocumentVerifications,
-  Enrolments,
   FaceVerifications,
   HostedSessions,
   HostedVerifications,
-  Idempotency,
-  Keys,
-  LoginRecords,
-  Outbox,
-  RateLimits,
   Readings,
   Reviews,
-  TenantRegistry,
-  Tenants,
   VerificationLog,
   Verifications,
-} from '../../lambdas/ports.ts';
+} from '../../lambdas/ports/verifications.ts';
 import { startDynamoDb } from '../local/dynamodb/running-dynamodb.ts';
 import {
   type MovableClock,

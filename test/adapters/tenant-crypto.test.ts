@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { cachedSecrets } from '../../lambdas/adapters/cached-secrets.ts';
 import { hs256Tokens } from '../../lambdas/adapters/hs256-tokens.ts';
 import { sealedTemplates } from '../../lambdas/adapters/sealed-templates.ts';
-import type { Secrets } from '../../lambdas/ports.ts';
+import type { Secrets } from '../../lambdas/ports/trust.ts';
 import {
   listSigningSecrets,
   revokeSigningSecret,

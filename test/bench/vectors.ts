@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ListIndexesCommand, PutVectorsCommand, QueryVectorsCommand, S3VectorsClient } from '@aws-sdk/client-s3vectors';
 import { vectorsGallery } from '../../lambdas/adapters/vectors-gallery.ts';
 import { measured, type Template, unavailable } from '../../lambdas/domain/evidence.ts';
-import type { GalleryRef } from '../../lambdas/ports.ts';
+import type { GalleryRef } from '../../lambdas/ports/people.ts';
 import { templateDistance } from '../../lambdas/vision/face/embed.ts';
 import { openDatabase } from '../../local/sqlite.ts';
 import { catalogSchema, createCatalog, type IndexName } from '../../local/vectors/catalog.ts';

@@ -1,6 +1,6 @@
 import { type Face, measured, type Template, unavailable } from '../../lambdas/domain/evidence.ts';
 import { fail, ok } from '../../lambdas/domain/result.ts';
-import type { Faces } from '../../lambdas/ports.ts';
+import type { Faces } from '../../lambdas/ports/vision.ts';
 
 /** A picture of nothing but a number, which says whose face it shows; 0: nobody's. */
 export const drawn = (who: number, shade = 0): Uint8Array => Uint8Array.of(who, shade);

@@ -2,7 +2,8 @@ import { debitId } from '../../lambdas/domain/credits.ts';
 import type { DocumentExtraction } from '../../lambdas/domain/document-extraction.ts';
 import { fail, ok } from '../../lambdas/domain/result.ts';
 import type { DocumentVerification, VerificationRef } from '../../lambdas/domain/verification.ts';
-import type { Clock, DocumentVerifications } from '../../lambdas/ports.ts';
+import type { Clock } from '../../lambdas/ports/system.ts';
+import type { DocumentVerifications } from '../../lambdas/ports/verifications.ts';
 import { type MemoryCredits, pageOf } from './memory.ts';
 import type { MemoryVerifications } from './memory-records.ts';
 

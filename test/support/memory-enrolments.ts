@@ -2,7 +2,10 @@ import { debitId } from '../../lambdas/domain/credits.ts';
 import type { EnrolledUser, FrameMark, IssuedChallenge, UserRef } from '../../lambdas/domain/enrolment.ts';
 import { fail, ok } from '../../lambdas/domain/result.ts';
 import type { FaceVerification } from '../../lambdas/domain/verification.ts';
-import type { Clock, Enrolments, FaceVerifications, TemplateVault, Tokens } from '../../lambdas/ports.ts';
+import type { Enrolments, TemplateVault } from '../../lambdas/ports/people.ts';
+import type { Clock } from '../../lambdas/ports/system.ts';
+import type { Tokens } from '../../lambdas/ports/trust.ts';
+import type { FaceVerifications } from '../../lambdas/ports/verifications.ts';
 import { type MemoryCredits, pageOf } from './memory.ts';
 import type { MemoryVerifications } from './memory-records.ts';
 

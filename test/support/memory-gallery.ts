@@ -1,5 +1,5 @@
 import type { Template } from '../../lambdas/domain/evidence.ts';
-import type { Gallery, GalleryRef } from '../../lambdas/ports.ts';
+import type { Gallery, GalleryRef } from '../../lambdas/ports/people.ts';
 import { likeness } from './drawn-faces.ts';
 
 const nameOf = ({ tenantId, mode, collection }: GalleryRef): string => `${tenantId}#${mode}#${collection}`;

@@ -3,7 +3,7 @@ import type { HostedSession } from '../../lambdas/domain/hosted-session.ts';
 import { fail, ok } from '../../lambdas/domain/result.ts';
 import type { VerificationRef } from '../../lambdas/domain/verification.ts';
 import { type DomainEvent, lowBalanceEvent } from '../../lambdas/domain/webhook-delivery.ts';
-import type { HostedSessions, HostedVerifications } from '../../lambdas/ports.ts';
+import type { HostedSessions, HostedVerifications } from '../../lambdas/ports/verifications.ts';
 import type { MemoryCredits } from './memory.ts';
 import type { MemoryVerifications } from './memory-records.ts';
 

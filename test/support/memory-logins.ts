@@ -2,7 +2,7 @@ import type { Realm } from '../../lambdas/domain/caller.ts';
 import type { LoginKind, LoginRecord, LoginRecordOf } from '../../lambdas/domain/login-records.ts';
 import { fail, ok } from '../../lambdas/domain/result.ts';
 import type { DomainEvent } from '../../lambdas/domain/webhook-delivery.ts';
-import type { LoginRecords, Outbox } from '../../lambdas/ports.ts';
+import type { LoginRecords, Outbox } from '../../lambdas/ports/people.ts';
 import type { MemoryCredits } from './memory.ts';
 
 /** Records of logins, and the events that were written with them, as one store: a commit is all of it or nothing. */

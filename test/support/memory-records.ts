@@ -10,19 +10,11 @@ import {
   type VerificationRef,
 } from '../../lambdas/domain/verification.ts';
 import type { Delivery, DomainEvent } from '../../lambdas/domain/webhook-delivery.ts';
-import type {
-  Clock,
-  Deliveries,
-  DeliveryQueue,
-  DeliveryRef,
-  Egress,
-  Events,
-  Jobs,
-  KeptFaces,
-  Media,
-  Readings,
-  Verifications,
-} from '../../lambdas/ports.ts';
+import type { Media } from '../../lambdas/ports/media.ts';
+import type { Deliveries, DeliveryQueue, DeliveryRef, Egress, Events, Jobs } from '../../lambdas/ports/messages.ts';
+import type { KeptFaces } from '../../lambdas/ports/people.ts';
+import type { Clock } from '../../lambdas/ports/system.ts';
+import type { Readings, Verifications } from '../../lambdas/ports/verifications.ts';
 import { type MemoryCredits, pageOf } from './memory.ts';
 
 type Row<T> = { record: T; dueAt?: number };

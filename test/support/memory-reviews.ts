@@ -1,7 +1,7 @@
 import { claimFault, decideFault, sameReviewer } from '../../lambdas/domain/review.ts';
 import type { Verification, VerificationRef } from '../../lambdas/domain/verification.ts';
 import type { DomainEvent } from '../../lambdas/domain/webhook-delivery.ts';
-import type { Page, Reviews, VerificationLog } from '../../lambdas/ports.ts';
+import type { Page, Reviews, VerificationLog } from '../../lambdas/ports/verifications.ts';
 import type { MemoryVerifications } from './memory-records.ts';
 
 /** All pages of a list, one after the other. */

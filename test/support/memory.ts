@@ -5,17 +5,16 @@ import { allowance, latestTat, tokenMs } from '../../lambdas/domain/rate-limit.t
 import { fail, ok, type Result } from '../../lambdas/domain/result.ts';
 import type { KeyRecord, SealedSecret, SigningSecret, Tenant } from '../../lambdas/domain/tenant.ts';
 import type {
-  Clock,
   Credits,
   Idempotency,
   Keys,
-  Page,
-  Random,
   RateLimits,
   StoredReply,
   TenantRegistry,
   Tenants,
-} from '../../lambdas/ports.ts';
+} from '../../lambdas/ports/accounts.ts';
+import type { Clock, Random } from '../../lambdas/ports/system.ts';
+import type { Page } from '../../lambdas/ports/verifications.ts';
 
 /** In-memory fulfilments of the ports that keep what tenants, keys and credits are; `memory-records.ts` has the others. */
 export interface MovableClock extends Clock {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Tokens } from '../../lambdas/ports.ts';
+import type { Tokens } from '../../lambdas/ports/trust.ts';
 import { identifySession } from '../../lambdas/usecases/identify-session.ts';
 import { aWorld } from './world.ts';
 

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type SpecimenOptions, specimen } from '../../bin/specimen/specimen.ts';
 import type { Prompt } from '../../lambdas/domain/challenge.ts';
-import type { Vision } from '../../lambdas/ports.ts';
+import type { Vision } from '../../lambdas/ports/vision.ts';
 import { type HostedFiles, judgeHosted } from '../../lambdas/usecases/judge-hosted.ts';
 import { createVision } from '../../lambdas/vision/engine.ts';
 import type { Raster } from '../../lambdas/vision/picture.ts';

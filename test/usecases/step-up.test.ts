@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { toClaims } from '../../lambdas/contracts/step-up/replies.ts';
 import { type Face, measured, type Template, unavailable } from '../../lambdas/domain/evidence.ts';
 import { ok } from '../../lambdas/domain/result.ts';
-import type { Vision } from '../../lambdas/ports.ts';
+import type { Vision } from '../../lambdas/ports/vision.ts';
 import { enrolUser } from '../../lambdas/usecases/enrol-user.ts';
 import { eraseUser } from '../../lambdas/usecases/erase-user.ts';
 import { introspectToken } from '../../lambdas/usecases/introspect-token.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Tenant } from '../../domain/tenant.ts';
-import type { Upload } from '../../ports.ts';
+import type { Upload } from '../../ports/media.ts';
 import { iso } from '../timestamp.ts';
 import { uploadForm, uploadHeaders } from '../upload-form.ts';
 

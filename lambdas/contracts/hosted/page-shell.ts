@@ -1,4 +1,4 @@
-import type { SiteEntry } from '../../ports.ts';
+import type { SiteEntry } from '../../ports/system.ts';
 
 export interface PageShell {
   readonly entry: SiteEntry;

@@ -1,7 +1,7 @@
 import { flagSeverity } from '../../domain/flags.ts';
 import { endedAt } from '../../domain/review.ts';
 import type { IdentityVerification, State, Verification } from '../../domain/verification.ts';
-import type { Upload } from '../../ports.ts';
+import type { Upload } from '../../ports/media.ts';
 import { iso } from '../timestamp.ts';
 import type { InitReply, StatusReply, SubmitReply } from './schemas.ts';
 

@@ -2,7 +2,7 @@
 import { editorNamed } from '../../domain/editing-programs.ts';
 import type { DocumentReading, ImageFault } from '../../domain/evidence.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
-import type { Vision } from '../../ports.ts';
+import type { Vision } from '../../ports/vision.ts';
 import { decodePicture, LEAST_SIDE, metadataText } from '../image.ts';
 import type { Picture } from '../picture.ts';
 import { startStopwatch, sumStages } from '../stopwatch.ts';

@@ -1,6 +1,6 @@
 /** What the process that takes videos apart and the one that asks it say to each other. */
 import type { ImageFault, VideoFault } from '../../domain/evidence.ts';
-import type { Video } from '../../ports.ts';
+import type { Video } from '../../ports/vision.ts';
 
 export interface VideoRequest {
   readonly bytes: Uint8Array;

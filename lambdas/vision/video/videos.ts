@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import type { ImageFault, VideoFault } from '../../domain/evidence.ts';
 import { fail, ok } from '../../domain/result.ts';
-import type { Videos } from '../../ports.ts';
+import type { Videos } from '../../ports/vision.ts';
 import { isBmp, isHeic } from './still-format.ts';
 import { cutShortVideo } from './video-container.ts';
 import type { StillReply, StillRequest, VideoLimits, VideoReply, VideoRequest } from './video-messages.ts';

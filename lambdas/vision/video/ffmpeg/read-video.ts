@@ -3,7 +3,7 @@ import { AV_NOPTS_VALUE } from 'node-av/constants';
 import { type CodecContext, Frame } from 'node-av/lib';
 import type { VideoFault } from '../../../domain/evidence.ts';
 import { fail, ok, type Result } from '../../../domain/result.ts';
-import type { Video, VideoFrame } from '../../../ports.ts';
+import type { Video, VideoFrame } from '../../../ports/vision.ts';
 import { startStopwatch } from '../../stopwatch.ts';
 import { type SamplePlan, samplePlan } from '../sample-plan.ts';
 import type { VideoRequest } from '../video-messages.ts';

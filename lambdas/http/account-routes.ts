@@ -1,0 +1,68 @@
+import type { Route } from './routes.ts';
+
+/** What an account reads of itself, and may do with what it was sent, in the words of `submission`. */
+export const accountRoutes = [
+  {
+    method: 'GET',
+    path: '/v1/credits',
+    auth: 'secret',
+    contract: 'submission',
+    function: 'account',
+    operation: 'readCredits',
+    limit: 'default',
+  },
+  {
+    method: 'GET',
+    path: '/v1/webhooks/deliveries',
+    auth: 'secret',
+    contract: 'submission',
+    function: 'account',
+    operation: 'listDeliveries',
+    limit: 'default',
+  },
+  {
+    method: 'GET',
+    path: '/v1/webhooks/deliveries/{deliveryId}',
+    auth: 'secret',
+    contract: 'submission',
+    function: 'account',
+    operation: 'readDelivery',
+    limit: 'default',
+  },
+  {
+    method: 'POST',
+    path: '/v1/webhooks/deliveries/{deliveryId}/replay',
+    auth: 'secret',
+    contract: 'submission',
+    function: 'account',
+    operation: 'replayDelivery',
+    limit: 'default',
+  },
+  {
+    method: 'POST',
+    path: '/v1/webhooks/replay',
+    auth: 'secret',
+    contract: 'submission',
+    function: 'account',
+    operation: 'replayDeliveries',
+    limit: 'default',
+  },
+  {
+    method: 'POST',
+    path: '/v1/webhooks/secret/rotate',
+    auth: 'secret',
+    contract: 'submission',
+    function: 'account',
+    operation: 'rotateWebhookSecret',
+    limit: 'default',
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/subjects/{ref}',
+    auth: 'secret',
+    contract: 'submission',
+    function: 'account',
+    operation: 'deleteSubject',
+    limit: 'default',
+  },
+] as const satisfies readonly Route[];
