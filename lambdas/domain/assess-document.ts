@@ -145,7 +145,7 @@ function editorTraces({ editor }: DocumentReading, policy: Policy): Signal {
   const rule = {
     threshold: 1,
     passes: 'The file names no program for editing pictures, which proves little.',
-    fails: `The file was saved by a program for editing pictures: ${editor}.`,
+    fails: `The file names a program for editing pictures: ${editor}.`,
     ceiling: () => 1,
     ceilingUnavailable: 1,
   };
