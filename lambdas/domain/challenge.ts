@@ -32,8 +32,12 @@ function ordersOf(length: number, from: readonly Prompt[]): readonly (readonly P
 /** One of 56 challenges, all as likely. @param unit 0..1, from a cryptographic source */
 export const drawChallenge = (unit: () => number): readonly Prompt[] => drawn(sequences, unit);
 
-/** One of 34 challenges for a video, all as likely. @param unit 0..1, from a cryptographic source */
-export const drawVideoChallenge = (unit: () => number): readonly Prompt[] => drawn(videoSequences, unit);
+/** One of 34 challenges for a video, all as likely. @param unit 0..1, from a cryptographic source @param but one that was used */
+export const drawVideoChallenge = (unit: () => number, but: readonly Prompt[] = []): readonly Prompt[] =>
+  drawn(
+    videoSequences.filter((sequence) => sequence.join() !== but.join()),
+    unit,
+  );
 
 const drawn = (from: readonly (readonly Prompt[])[], unit: () => number): readonly Prompt[] =>
   from[Math.min(from.length - 1, Math.floor(unit() * from.length))] as readonly Prompt[];

@@ -1,10 +1,19 @@
 import type { Caller } from '../domain/caller.ts';
+import { drawVideoChallenge } from '../domain/challenge.ts';
 import { type Failure, failure } from '../domain/error.ts';
 import { isCritical, needsPerson } from '../domain/flags.ts';
-import { type HostedSession, hostedSlots, hostedStatus, incomingKey, toRetake } from '../domain/hosted-session.ts';
+import {
+  type HostedSession,
+  type HostedSlot,
+  hostedSlots,
+  hostedStatus,
+  incomingKey,
+  toRetake,
+} from '../domain/hosted-session.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { HostedVerification } from '../domain/verification.ts';
 import type { Media } from '../ports/media.ts';
+import type { Random } from '../ports/system.ts';
 import type { HostedSessions } from '../ports/verifications.ts';
 import { type HostedReturn, returnAddress } from './hosted-return.ts';
 import { visitOf } from './hosted-visit.ts';
@@ -13,6 +22,7 @@ import { noCredits, type SubmitHosted, tooBusy } from './submit-hosted.ts';
 
 export interface SubmitHostedSession extends SubmitHosted, HostedReturn {
   readonly media: Pick<Media, 'put' | 'delete' | 'read'>;
+  readonly random: Pick<Random, 'hex' | 'unit'>;
   readonly hostedSessions: Pick<HostedSessions, 'get' | 'save'>;
   readonly wait: (ms: number) => Promise<void>;
   readonly settings: SubmitHosted['settings'] & HostedReturn['settings'];
@@ -106,14 +116,28 @@ async function release(
   deps: SubmitHostedSession,
   session: HostedSession,
   why: Failure,
-  attempts = 0,
+  change: Partial<HostedSession> = {},
 ): Promise<Result<never, Failure>> {
   const { hostedSessions } = deps;
   for (let held: HostedSession | undefined = session; held; held = await stillHeld(deps, session)) {
     const { busyUntil: _, ...open } = held;
-    if (await hostedSessions.save({ ...open, attemptsLeft: open.attemptsLeft - attempts })) break;
+    if (await hostedSessions.save({ ...open, ...change })) break;
   }
   return fail(why);
+}
+
+/** An attempt is used up. A new video follows a new challenge: nobody has one ready for what was asked before. */
+function again(
+  deps: SubmitHostedSession,
+  session: HostedSession,
+  message: string,
+  detail: { readonly reasons: readonly string[]; readonly which?: HostedSlot },
+): Promise<Result<never, Failure>> {
+  const challenge = drawVideoChallenge(deps.random.unit, session.challenge);
+  return release(deps, session, failure('media_unusable', message, { detail }), {
+    attemptsLeft: session.attemptsLeft - 1,
+    ...(detail.which === 'selfie_video' && { challenge }),
+  });
 }
 
 /** As it is now, where this call still judges it: another device may have come to it in the meantime. */
@@ -145,21 +169,17 @@ async function conclude(
   one: HostedCase,
 ): Promise<Result<SessionResult, Failure>> {
   const came = await judgeCase(deps, one);
-  const again = session.attemptsLeft > 1;
+  const isLast = session.attemptsLeft <= 1;
   if (!came.ok && came.error.fault === 'processing_failed') {
     const detail = { verificationId: one.id };
     return release(deps, session, failure('processing_failed', 'Verification processing failed', { detail }));
   }
-  if (!came.ok && again) {
+  if (!came.ok && !isLast) {
     const { file, fault } = came.error;
-    const detail = { reasons: [fault], ...(file && { which: file }) };
-    return release(deps, session, failure('media_unusable', 'The file could not be read.', { detail }), 1);
+    return again(deps, session, 'The file could not be read.', { reasons: [fault], ...(file && { which: file }) });
   }
-  const retake = came.ok && again && toRetake(came.value, (flag) => isCritical(flag) || needsPerson(flag));
-  if (retake) {
-    const detail = { reasons: retake.flags, which: retake.slot };
-    return release(deps, session, failure('media_unusable', 'Take it again.', { detail }), 1);
-  }
+  const retake = came.ok && !isLast && toRetake(came.value, (flag) => isCritical(flag) || needsPerson(flag));
+  if (retake) return again(deps, session, 'Take it again.', { reasons: retake.flags, which: retake.slot });
   const recorded = await record(deps, session, one, came);
   if (!recorded.ok) {
     return release(deps, session, recorded.error === 'insufficient_credits' ? noCredits : tooBusy);

@@ -164,11 +164,25 @@ describe('a submission from the page', () => {
       error: { code: 'media_unusable', detail: { which: 'selfie_video', reasons: ['no_face_in_selfie'] } },
     });
     expect(await world.deps.balance()).toBe(10);
+    // What was asked before is known by now: the next video follows something else.
+    const next = await world.deps.hostedSessions.get(session);
+    expect(next?.challenge).not.toEqual(session.challenge);
     expect(await world.submitSession(session)).toMatchObject({
       ok: true,
       value: { verification: { state: 'rejected' } },
     });
     expect(await world.deps.balance()).toBe(9);
+  });
+
+  test('P-09 while only the photo is taken again, the video and what was asked for it stay', async () => {
+    const poor = anOutcome({ decision: 'review', flags: ['document_quality_low'] });
+    const world = aHostedWorld(async () => ok(poor));
+    const session = await world.filled({ attemptsLeft: 2 });
+    expect(await world.submitSession(session)).toMatchObject({ error: { detail: { which: 'id_photo' } } });
+    expect(await world.deps.hostedSessions.get(session)).toMatchObject({
+      challenge: session.challenge,
+      attemptsLeft: 1,
+    });
   });
 
   test.each([['face_mismatch'], ['liveness_failed'], ['person_changed']] as const)(
