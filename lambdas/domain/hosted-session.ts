@@ -1,5 +1,6 @@
 import type { Prompt } from './challenge.ts';
-import type { Flag } from './flags.ts';
+import { failure } from './error.ts';
+import { type Flag, isCritical, needsPerson } from './flags.ts';
 import type { Verdict } from './verdict.ts';
 import type { HostedConsent, State, VerificationRef } from './verification.ts';
 
@@ -63,6 +64,12 @@ export const checkIdOf = (drawn: string): string => {
 export const isCheckId = (text: string): boolean =>
   /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(text);
 
+/** Who comes with no token of a session, or with another's. */
+export const sessionMissing = failure(
+  'session_missing',
+  'This page was opened elsewhere, or its time is over. Start again.',
+);
+
 const fileOf = (slot: HostedSlot): string => slot.replace('_', '-');
 
 /** Where what a check was made from is kept. */
@@ -96,9 +103,9 @@ const retaken: Partial<Record<Flag, HostedSlot>> = {
  * Which file should be taken again before anything is decided; undefined where a verdict stands. A face that does not match, or one
  * that does not live, is a verdict: whoever is told so at every try learns how to pass.
  */
-export function toRetake({ decision, flags }: Pick<Verdict, 'decision' | 'flags'>, telling: (flag: Flag) => boolean) {
+export function toRetake({ decision, flags }: Pick<Verdict, 'decision' | 'flags'>) {
   if (decision === 'approved') return undefined;
-  const told = flags.filter(telling);
+  const told = flags.filter((flag) => isCritical(flag) || needsPerson(flag));
   if (told.length === 0 || !told.every((flag) => flag in retaken)) return undefined;
   const [first] = told;
   return first && { slot: retaken[first] as HostedSlot, flags: told };

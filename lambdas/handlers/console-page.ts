@@ -7,13 +7,13 @@ import { ok } from '../domain/result.ts';
 import type { Tenant } from '../domain/tenant.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { consoleCookie } from '../http/gates.ts';
-import type { Downloads } from '../ports/media.ts';
+import type { Uploads } from '../ports/media.ts';
 import type { Random, SiteFiles } from '../ports/system.ts';
 import { type ConsoleSession, openConsoleSession } from '../usecases/console-session.ts';
 
 interface Deps extends ConsoleSession {
   readonly random: Random;
-  readonly downloads: Downloads;
+  readonly uploads: Pick<Uploads, 'origin'>;
   readonly site: SiteFiles;
 }
 
@@ -28,12 +28,9 @@ const toSession = ({ name, tenantId }: Tenant, { mode, reviewer }: Caller, expir
 
 /** The console's page, and the session that its calls are made with. */
 export function consolePage(deps: Deps) {
-  const { clock, random, downloads, site, tenants } = deps;
+  const { clock, random, uploads, site, tenants } = deps;
   const entry = site.entries.console;
   if (!entry) throw new Error('The layer holds no console.');
-  /** Pictures come straight from storage; every address of it begins alike. */
-  const storageOrigin = async (): Promise<string> =>
-    new URL(await downloads.sign('any', { ttlSeconds: 1, fileName: 'any' })).origin;
 
   return {
     openConsole: endpoint(consoleOperations.openConsole, async () =>
@@ -48,12 +45,12 @@ export function consolePage(deps: Deps) {
         withoutScripts: 'The console needs JavaScript.',
         boot: null,
         baseUrl,
-        mediaOrigin: await storageOrigin(),
+        // Pictures come straight from storage; every address of it begins alike.
+        mediaOrigin: await uploads.origin(),
       });
       return ok({
         status: 200,
         body: html,
-        contentType: 'text/html; charset=utf-8',
         headers: { ...headers, 'x-frame-options': 'DENY' },
       });
     }),

@@ -13,6 +13,7 @@ import { hs256Tokens } from '../adapters/hs256-tokens.ts';
 import { kmsSecrets } from '../adapters/kms-secrets.ts';
 import { s3Downloads } from '../adapters/s3-downloads.ts';
 import { s3Media } from '../adapters/s3-media.ts';
+import { s3Uploads } from '../adapters/s3-uploads.ts';
 import { siteFiles } from '../adapters/site-files.ts';
 import { sqsDeliveryQueue } from '../adapters/sqs-queues.ts';
 import { systemClock, systemDigest, systemRandom } from '../adapters/system.ts';
@@ -53,6 +54,7 @@ const deps = {
   credits: dynamoCredits(table),
   media: s3Media(s3, env.MEDIA_BUCKET),
   downloads: s3Downloads(s3, env.MEDIA_BUCKET),
+  uploads: s3Uploads(s3, env.MEDIA_BUCKET),
   events: eventBridgeEvents(eventsClient(), env.EVENT_BUS_NAME),
   outbox: dynamoOutbox(table),
   addresses: systemAddresses,

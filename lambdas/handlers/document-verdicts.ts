@@ -1,4 +1,3 @@
-import { systemDigest } from '../adapters/system.ts';
 import { readDocumentData } from '../contracts/document/document-data.ts';
 import { documentOperations } from '../contracts/document/operations.ts';
 import { toRecordReply } from '../contracts/document/replies.ts';
@@ -6,23 +5,17 @@ import { testScenario } from '../contracts/document/schemas.ts';
 import { failure } from '../domain/error.ts';
 import { fail, ok } from '../domain/result.ts';
 import type { Log } from '../http/answering.ts';
-import { type Call, endpoint } from '../http/endpoint.ts';
+import { endpoint } from '../http/endpoint.ts';
 import type { DocumentVerifications } from '../ports/verifications.ts';
 import { type VerifyDocument, verifyDocument } from '../usecases/verify-document.ts';
+import { attemptHash } from './attempt.ts';
 
 export type DocumentVerdicts = VerifyDocument & {
   readonly documents: Pick<DocumentVerifications, 'extraction'>;
   readonly log: Log;
 };
 
-type Named = Pick<Call<unknown, unknown>, 'caller' | 'idempotencyKey' | 'requestHash'>;
-
-/** The key alone could be used again for something else; the request alone could be meant twice. */
-function attemptOf({ caller: { tenantId, mode }, idempotencyKey: key, requestHash }: Named) {
-  if (key === undefined) return undefined;
-  const hash = systemDigest.sha256(JSON.stringify([tenantId, mode, key, requestHash]));
-  return { id: `req_${hash.slice(0, 16)}`, hash };
-}
+const attemptOf = (hash: string | undefined) => hash && { id: `req_${hash.slice(0, 16)}`, hash };
 
 const misplaced = failure(
   'invalid_request',
@@ -39,7 +32,7 @@ export function documentVerdicts(deps: DocumentVerdicts) {
       const testMode = body.test_mode || caller.mode === 'test';
       const named = testScenario.safeParse(header ?? metadata?.test_scenario);
       if (header !== undefined && !(testMode && named.success)) return fail(misplaced);
-      const attempt = attemptOf(call);
+      const attempt = attemptOf(attemptHash(call));
       const verified = await verifyDocument(deps, caller, {
         id: ownId,
         documentType: body.document_type,

@@ -1,12 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { hostedOperations } from '../contracts/hosted/operations.ts';
 import { pageShell } from '../contracts/hosted/page-shell.ts';
 import { failure } from '../domain/error.ts';
 import type { HostedSession } from '../domain/hosted-session.ts';
 import { fail, ok } from '../domain/result.ts';
 import { readTheme, themeCss } from '../domain/theme.ts';
+import { cookieOf } from '../http/cookies.ts';
 import { endpoint, type Reply } from '../http/endpoint.ts';
-import { cookieName, cookieOf } from '../http/hosted-gate.ts';
+import { cookieName } from '../http/hosted-gate.ts';
+import type { Uploads } from '../ports/media.ts';
 import type { SiteFiles } from '../ports/system.ts';
 import type { Tokens } from '../ports/trust.ts';
 import { type FollowLink, followLink } from '../usecases/hosted-visit.ts';
@@ -17,8 +18,7 @@ export type HostedPageDeps = HostedSessionDeps &
   FollowLink & {
     readonly tokens: Tokens;
     readonly site: SiteFiles;
-    /** Origin that uploads go to. */
-    readonly storageOrigin: () => Promise<string>;
+    readonly uploads: Pick<Uploads, 'origin'>;
   };
 
 /**
@@ -38,7 +38,7 @@ function entered(session: HostedSession, token: string, baseUrl: string, now: nu
 
 /** The page, and the ways to it. */
 export function hostedPage(deps: HostedPageDeps) {
-  const { clock, site, storageOrigin } = deps;
+  const { clock, random, site, uploads } = deps;
   return {
     openPage: endpoint(hostedOperations.openPage, async ({ caller, query, baseUrl, cookies, headers }) => {
       if (caller.keyType !== 'session') {
@@ -50,7 +50,7 @@ export function hostedPage(deps: HostedPageDeps) {
         const followed = await followLink(deps, caller, t);
         if (followed.ok) return ok(entered(followed.value.session, followed.value.token, baseUrl, clock.now()));
         // A person who opens the address again where it was used goes on there.
-        const cookie = cookieOf(cookies, caller.keyId);
+        const cookie = cookieOf({ cookies: [...cookies] }, cookieName(caller.keyId));
         const known = cookie === undefined ? followed : await identifyVisitor(deps, cookie, 'session');
         if (!known.ok || known.value.caller.keyId !== caller.keyId) return fail(followed.error);
         const location = `/verif/?s=${caller.keyId}`;
@@ -61,14 +61,14 @@ export function hostedPage(deps: HostedPageDeps) {
       const { reply, tenant } = view.value;
       const { html, headers: policy } = pageShell({
         entry: site.entries.capture,
-        nonce: randomBytes(18).toString('base64'),
+        nonce: random.base62(24),
         lang: reply.lang ?? headers['accept-language']?.split(/[,;]/)[0]?.trim() ?? 'en',
         title: reply.partner.name,
         themeCss: themeCss(readTheme(tenant.settings.theme)),
         withoutScripts: 'This page needs JavaScript to use your camera.',
         boot: reply,
         baseUrl,
-        storageOrigin: await storageOrigin(),
+        storageOrigin: await uploads.origin(),
         frameOrigins: tenant.settings.allowedOrigins ?? [],
       });
       return ok({ status: 200, body: html, headers: policy });

@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { systemDigest } from '../adapters/system.ts';
 import { hostedOperations } from '../contracts/hosted/operations.ts';
 import { toResult } from '../contracts/hosted/replies.ts';
 import { toApplicant } from '../contracts/hosted/session-replies.ts';
@@ -8,25 +7,17 @@ import { resultOf } from '../domain/hosted-session.ts';
 import { fail, ok } from '../domain/result.ts';
 import { type HostedVerification, isKept } from '../domain/verification.ts';
 import type { Log } from '../http/answering.ts';
-import { type Call, endpoint } from '../http/endpoint.ts';
+import { endpoint } from '../http/endpoint.ts';
 import type { Videos } from '../ports/vision.ts';
 import { type JudgeHosted, judgeHosted } from '../usecases/judge-hosted.ts';
 import type { RecordHosted } from '../usecases/record-hosted.ts';
-import { submitHosted } from '../usecases/submit-hosted.ts';
+import { erased, filesMissing, submitHosted } from '../usecases/submit-hosted.ts';
 import { type SubmitHostedSession, submitHostedSession } from '../usecases/submit-hosted-session.ts';
+import { attemptHash } from './attempt.ts';
 import { hostedTelling } from './hosted-records.ts';
 
 export type HostedVerdicts = Omit<SubmitHostedSession, 'judge' | 'onFault' | 'wait'> &
   JudgeHosted & { readonly videos: Videos; readonly log: Log };
-
-type Named = Pick<Call<unknown, unknown>, 'caller' | 'idempotencyKey' | 'requestHash'>;
-
-/** The key alone could be used again for something else; the request alone could be meant twice. */
-const attemptOf = ({ caller: { tenantId, mode }, idempotencyKey: key, requestHash }: Named): string | undefined =>
-  key === undefined ? undefined : systemDigest.sha256(JSON.stringify(['hosted', tenantId, mode, key, requestHash]));
-
-const filesMissing = failure('files_missing', 'Both selfie video and ID photo are required');
-const erased = failure('verification_not_found', 'The check was erased.');
 
 /** What of the hosted contract looks at a face. */
 export function hostedVerdicts(given: HostedVerdicts) {
@@ -49,7 +40,7 @@ export function hostedVerdicts(given: HostedVerdicts) {
       const [selfie_video, id_photo, id_back] = ['selfie_video', 'id_photo', 'id_back'].map((name) => files.get(name));
       // An empty file is what a form sends for one that nobody chose.
       if (!selfie_video?.length || !id_photo?.length) return fail(filesMissing);
-      const attempt = attemptOf(call);
+      const attempt = attemptHash(call, 'hosted');
       const submitted = await submitHosted(deps, caller, {
         applicant,
         files: { selfie_video, id_photo, ...(id_back?.length && { id_back }) },

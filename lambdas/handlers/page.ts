@@ -23,8 +23,6 @@ const env = variables('TABLE_NAME', 'KEYS_TABLE_NAME', 'MEDIA_BUCKET', 'SECRETS_
 const { table, verifications } = records(env.TABLE_NAME);
 const s3 = s3Client();
 const tenants = dynamoTenants(table);
-const uploads = s3Uploads(s3, env.MEDIA_BUCKET);
-let storage: Promise<string> | undefined;
 const deps = {
   ...hostedRecords(table),
   clock: systemClock,
@@ -33,16 +31,12 @@ const deps = {
   tenants,
   tokens: hs256Tokens(tenants, cachedSecrets(kmsSecrets(kmsClient(), env.SECRETS_KEY_ID), systemClock)),
   media: s3Media(s3, env.MEDIA_BUCKET),
-  uploads,
+  uploads: s3Uploads(s3, env.MEDIA_BUCKET),
   downloads: s3Downloads(s3, env.MEDIA_BUCKET),
   addresses: systemAddresses,
   credits: dynamoCredits(table),
   verifications,
   site: siteFiles(process.env.LAMBDA_LAYERS_ROOT ?? '/opt'),
-  storageOrigin: () => {
-    storage ??= uploads.origin();
-    return storage;
-  },
   settings,
 };
 

@@ -1,7 +1,9 @@
 import { type Failure, failure } from '../domain/error.ts';
+import { sessionMissing } from '../domain/hosted-session.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { Settings } from '../settings.ts';
 import type { CallState, Event } from './call-state.ts';
+import { cookieOf } from './cookies.ts';
 import type { Identify, Identifying } from './gates.ts';
 import { undeclaredJsonOf } from './json-body.ts';
 import { type FileLimits, type Form, readForm } from './multipart.ts';
@@ -28,13 +30,6 @@ export function formOf(event: Event, call: CallState, limits: FileLimits): Promi
 
 export const cookieName = (checkId: string): string => `verif_${checkId.slice(0, 8)}`;
 
-export const cookieOf = (cookies: readonly string[], checkId: string): string | undefined => {
-  const prefix = `${cookieName(checkId)}=`;
-  return cookies.find((cookie) => cookie.startsWith(prefix))?.slice(prefix.length);
-};
-
-const noSession = fail(failure('session_missing', 'This page was opened elsewhere, or its time is over. Start again.'));
-
 /** Who comes to the hosted page, or sends what belongs to it. */
 export async function visitorOf(
   access: Identifying,
@@ -60,10 +55,10 @@ const missing = (): never => {
 
 async function withSession(access: Identifying, event: Event, checkId: string): ReturnType<Identify> {
   const { authorization } = event.headers;
-  const token = authorization?.replace(/^Bearer +/i, '') ?? cookieOf(event.cookies ?? [], checkId);
+  const token = authorization?.replace(/^Bearer +/i, '') ?? cookieOf(event, cookieName(checkId));
   const known = await (access.identifyVisitor?.(token, 'session') ?? missing());
   if (!known.ok) return known;
-  if (known.value.caller.keyId !== checkId) return noSession;
+  if (known.value.caller.keyId !== checkId) return fail(sessionMissing);
   // A cookie comes along from wherever a browser is sent here.
   const changes = event.requestContext.http.method !== 'GET';
   if (authorization === undefined && changes && !fromOurPage(event)) {

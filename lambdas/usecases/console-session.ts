@@ -7,6 +7,7 @@ import type { KeyRecord, Plan, Tenant } from '../domain/tenant.ts';
 import type { RateLimits } from '../ports/accounts.ts';
 import type { Tokens } from '../ports/trust.ts';
 import { type Authenticate, invalidKey, liveKey } from './authenticate.ts';
+import { tenantIds } from './identify-session.ts';
 
 export interface ConsoleSession extends Authenticate {
   readonly tokens: Tokens;
@@ -70,7 +71,6 @@ export async function openConsoleSession(
 }
 
 /** Nothing else is looked up: what an unproved token says must fit a key of the database. */
-const tenantIds = /^tn_\w{1,64}$/;
 const hashes = /^[0-9a-f]{64}$/;
 
 /**

@@ -1,6 +1,6 @@
 import type { Caller } from '../domain/caller.ts';
 import { type Failure, failure } from '../domain/error.ts';
-import { isCheckId } from '../domain/hosted-session.ts';
+import { isCheckId, sessionMissing } from '../domain/hosted-session.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import type { Plan } from '../domain/tenant.ts';
 import type { Tenants } from '../ports/accounts.ts';
@@ -15,7 +15,7 @@ export interface IdentifyVisitor {
   readonly tenants: Pick<Tenants, 'get'>;
 }
 
-const missing = fail(failure('session_missing', 'This page was opened elsewhere, or its time is over. Start again.'));
+const missing = fail(sessionMissing);
 
 /**
  * Who comes to the hosted page with a token of ours. It says which tenant it is of, and is believed once a signing secret of that tenant

@@ -1,7 +1,6 @@
 import type { Caller } from '../domain/caller.ts';
 import { drawVideoChallenge } from '../domain/challenge.ts';
 import { type Failure, failure } from '../domain/error.ts';
-import { isCritical, needsPerson } from '../domain/flags.ts';
 import {
   type HostedSession,
   type HostedSlot,
@@ -18,7 +17,7 @@ import type { HostedSessions } from '../ports/verifications.ts';
 import { type HostedReturn, returnAddress } from './hosted-return.ts';
 import { visitOf } from './hosted-visit.ts';
 import { type HostedCase, judgeCase, type Recording, recordCase } from './record-hosted.ts';
-import { noCredits, type SubmitHosted, tooBusy } from './submit-hosted.ts';
+import { erased, filesMissing, noCredits, processingFailed, type SubmitHosted, tooBusy } from './submit-hosted.ts';
 
 export interface SubmitHostedSession extends SubmitHosted, HostedReturn {
   readonly media: Pick<Media, 'put' | 'delete' | 'read'>;
@@ -39,7 +38,6 @@ export interface SessionResult {
 const leaseMs = 30_000;
 const pollMs = 250;
 
-const filesMissing = failure('files_missing', 'Both selfie video and ID photo are required');
 const noConsent = failure('consent_required', 'Agree to the text first.');
 const underWay = failure('conflict', 'This check is being looked at.', { retryAfter: 2 });
 
@@ -72,7 +70,7 @@ export async function submitHostedSession(
 
 async function resultOf(deps: SubmitHostedSession, session: HostedSession): Promise<Result<SessionResult, Failure>> {
   const verification = await deps.verifications.get(session);
-  if (verification?.contract !== 'hosted') return fail(failure('verification_not_found', 'The check was erased.'));
+  if (verification?.contract !== 'hosted') return fail(erased);
   const returnTo = await returnAddress(deps, session, verification);
   return ok({ verification, ...(returnTo !== undefined && { returnTo }) });
 }
@@ -171,14 +169,13 @@ async function conclude(
   const came = await judgeCase(deps, one);
   const isLast = session.attemptsLeft <= 1;
   if (!came.ok && came.error.fault === 'processing_failed') {
-    const detail = { verificationId: one.id };
-    return release(deps, session, failure('processing_failed', 'Verification processing failed', { detail }));
+    return release(deps, session, processingFailed(one.id));
   }
   if (!came.ok && !isLast) {
     const { file, fault } = came.error;
     return again(deps, session, 'The file could not be read.', { reasons: [fault], ...(file && { which: file }) });
   }
-  const retake = came.ok && !isLast && toRetake(came.value, (flag) => isCritical(flag) || needsPerson(flag));
+  const retake = came.ok && !isLast && toRetake(came.value);
   if (retake) return again(deps, session, 'Take it again.', { reasons: retake.flags, which: retake.slot });
   const recorded = await record(deps, session, one, came);
   if (!recorded.ok) {

@@ -25,6 +25,8 @@ export interface HostedSubmission extends Pick<HostedCase, 'files' | 'baseUrl' |
 }
 
 export const noCredits = failure('insufficient_credits', 'The balance is 0; nothing was looked at.');
+export const filesMissing = failure('files_missing', 'Both selfie video and ID photo are required');
+export const erased = failure('verification_not_found', 'The check was erased.');
 export const tooBusy = failure('unavailable', 'Too many calls at once for this balance; try again.', { retryAfter: 1 });
 const noConsent = failure(
   'consent_required',
@@ -79,7 +81,8 @@ export async function submitHosted(
 }
 
 /** P-26. */
-const processingFailed = (verificationId: string, { file, fault }: CaseFault): Failure =>
-  failure('processing_failed', 'Verification processing failed', {
-    detail: { verificationId, reason: fault, ...(file && { which: file }) },
-  });
+export const processingFailed = (verificationId: string, found: Partial<CaseFault> = {}): Failure => {
+  const { file, fault } = found;
+  const detail = { verificationId, ...(fault && { reason: fault }), ...(file && { which: file }) };
+  return failure('processing_failed', 'Verification processing failed', { detail });
+};

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Tenant, TenantSettings, Thresholds } from '../../domain/tenant.ts';
 import { copyKeys, fontNames } from '../../domain/theme.ts';
 import { text } from '../printable-text.ts';
+import { reviewBelowApprove, thresholdShape } from '../thresholds.ts';
 
 /** P-52: what a partner sets of its pages and checks, one value with the operator's settings of the account. */
 const share = z.number().min(0).max(1);
@@ -33,14 +34,7 @@ const theme = z
   })
   .meta({ id: 'HostedTheme', description: 'Colours are moved until they can be read on each other.' });
 
-const thresholds = z
-  .strictObject({
-    match: share.exactOptional(),
-    liveness: share.exactOptional(),
-    approve: z.number().min(1).max(100).exactOptional(),
-    review: z.number().min(0).max(100).exactOptional(),
-  })
-  .refine(({ approve = 80, review = 60 }) => review < approve, 'review must lie below approve');
+const thresholds = thresholdShape.omit({ search: true }).refine(...reviewBelowApprove);
 
 const webAddress = z.url({ protocol: /^https?$/ }).max(2048);
 

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { moment } from '../moment.ts';
 import { text } from '../printable-text.ts';
-
-const share = z.number().min(0).max(1);
+import { reviewBelowApprove, thresholdShape } from '../thresholds.ts';
 
 const when = moment.meta({ description: 'ISO 8601 or Unix seconds.' });
 
@@ -15,15 +14,7 @@ const origin = z
     'must be an origin such as https://shop.example',
   );
 
-const thresholds = z
-  .strictObject({
-    match: share.exactOptional(),
-    liveness: share.exactOptional(),
-    search: share.exactOptional(),
-    approve: z.number().min(1).max(100).exactOptional(),
-    review: z.number().min(0).max(100).exactOptional(),
-  })
-  .refine(({ approve = 80, review = 60 }) => review < approve, 'review must lie below approve');
+const thresholds = thresholdShape.refine(...reviewBelowApprove);
 
 const webhookUrl = z.url({ protocol: /^https?$/ }).max(2048);
 

@@ -1,3 +1,4 @@
+import type { LedgerEntry as Movement } from '../../../lambdas/domain/credits.ts';
 import type { Mode, State, Verification } from '../../../lambdas/domain/verification.ts';
 
 /** What the console's calls answer, as `lambdas/contracts/console/schemas.ts` describes it. Times are ISO 8601. */
@@ -104,15 +105,7 @@ export interface Detail extends Row {
   readonly reviewable: boolean;
 }
 
-export interface LedgerEntry {
-  readonly id: string;
-  readonly type: 'grant' | 'debit' | 'refund';
-  readonly amount: number;
-  readonly balance: number;
-  readonly verificationId?: string;
-  readonly reason: string;
-  readonly createdAt: string;
-}
+export type LedgerEntry = Omit<Movement, 'createdAt'> & { readonly createdAt: string };
 
 export interface Credits extends Page<LedgerEntry> {
   readonly balance: number;
